@@ -1,0 +1,53 @@
+"""Messages of a broker as plain values, and the promise a publisher makes about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+__all__ = ["Header", "Publisher", "Received", "Record", "header"]
+
+Header = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A message to be kept by the broker; `key` None lets the broker choose the partition, `value` None deletes."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[Header, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message as the broker handed it to us.
+
+    `timestamp_ms` is Unix time in milliseconds, set by the producer or by the broker as the topic says.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[Header, ...]
+    timestamp_ms: int
+
+
+class Publisher(Protocol):
+    """Whoever brings records to the broker."""
+
+    async def publish(self, records: Sequence[Record]) -> None:
+        """Return when every one of `records` is acknowledged by all in-sync replicas.
+
+        Raises:
+            PublishFailed: one or more of them were not; some may have been. Publishing all again is harmless,
+                since ids are deterministic.
+        """
+        ...
+
+
+def header(headers: Sequence[Header], name: str) -> bytes | None:
+    """Return the last value under `name`, or None: a later header overrides an earlier one."""
+    return next((value for key, value in reversed(headers) if key == name), None)
