@@ -215,7 +215,7 @@ def test_connection_carries_tls_and_login_to_every_client(tmp_path: Path) -> Non
         """,
     )
     settings = load_settings(toml, {"WIREWATCH_KAFKA__SASL__PASSWORD": "hunter2"})
-    assert settings.kafka.connection() == KafkaConnection(
+    assert settings.kafka_connection() == KafkaConnection(
         ("b1:9093", "b2:9093"),
         "desk",
         Tls(ca_file, own, own, check_hostname=False),
@@ -226,7 +226,7 @@ def test_connection_carries_tls_and_login_to_every_client(tmp_path: Path) -> Non
 def test_topic_names_follow_the_prefix_and_the_articles_own_name() -> None:
     names = load_settings(
         None, {"WIREWATCH_TOPICS__PREFIX": "desk.", "WIREWATCH_TOPICS__ARTICLES": "wire.in"}
-    ).topics.names()
+    ).topic_names()
     assert (names.articles, names.alerts) == ("wire.in", "desk.alerts")
 
 
@@ -234,7 +234,7 @@ SASL = {"WIREWATCH_KAFKA__SASL__MECHANISM": "PLAIN", "WIREWATCH_KAFKA__SASL__USE
 
 
 def password(settings: Settings) -> str | None:
-    sasl = settings.kafka.connection().sasl
+    sasl = settings.kafka_connection().sasl
     return sasl.password if sasl else None
 
 
@@ -312,7 +312,7 @@ def test_settings_that_do_not_fit_together_are_a_problem(env: Mapping[str, str],
 def test_no_repr_or_text_of_settings_shows_a_secret() -> None:
     settings = load_settings(None, {**SASL, "WIREWATCH_KAFKA__SASL__PASSWORD": "hunter2"})
     shown = (
-        f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()} {settings.kafka.connection()!r}"
+        f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()} {settings.kafka_connection()!r}"
     )
     assert "hunter2" not in shown
 

@@ -113,10 +113,6 @@ class KafkaSettings(Section):
     tls: TlsSettings
     sasl: SaslSettings
 
-    def connection(self) -> KafkaConnection:
-        """Return the same as the value that every client adapter takes."""
-        return KafkaConnection(self.bootstrap, self.client_id, self.tls.value(), self.sasl.value())
-
 
 class TopicSettings(Section):
     """What the topics are called and how missing ones are made."""
@@ -130,10 +126,6 @@ class TopicSettings(Section):
     partitions: Annotated[int, Field(ge=1, le=10_000)]
     replication: Annotated[int, Field(ge=1, le=9)]
     create: bool
-
-    def names(self) -> Topics:
-        """Return the names of all topics."""
-        return Topics(prefix=self.prefix, articles_name=self.articles)
 
 
 class ArticleSettings(Section):
@@ -217,3 +209,12 @@ class Settings(BaseSettings):
     http: HttpSettings
     log: LogSettings
     shutdown: ShutdownSettings
+
+    def kafka_connection(self) -> KafkaConnection:
+        """Return how to reach the cluster, as the value that every client adapter takes."""
+        kafka = self.kafka
+        return KafkaConnection(kafka.bootstrap, kafka.client_id, kafka.tls.value(), kafka.sasl.value())
+
+    def topic_names(self) -> Topics:
+        """Return the names of all topics."""
+        return Topics(prefix=self.topics.prefix, articles_name=self.topics.articles)
