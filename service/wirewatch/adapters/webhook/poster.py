@@ -1,0 +1,153 @@
+"""Posting webhooks: one attempt in, the facts of it out, whatever the receiver or the network does."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+
+from wirewatch.adapters.webhook.connecting import Dials, guarded_sockets
+from wirewatch.adapters.webhook.failures import failure_of
+from wirewatch.delivery import (
+    AddressPolicy,
+    AttemptResult,
+    Delivery,
+    FailureKind,
+    Network,
+    Receiver,
+    WebhookRequest,
+    parse_retry_after,
+    webhook_request,
+)
+from wirewatch.ports import Header
+
+__all__ = ["WebhookPoster"]
+
+_MAX_ANSWER_BYTES = 16_384
+_SECOND_TRY_WITHIN_SECONDS = 1.0
+_SECOND_TRY_AFTER = frozenset({FailureKind.CONNECT, FailureKind.RESET})
+_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
+
+
+class WebhookPoster:
+    """Owns the HTTP session; `start` and `stop` it, or use it as an async context manager.
+
+    `allowed_networks` are internal ones that webhooks may connect to all the same. `ssl_context` is the system's trust
+    unless given. `stopwatch` is any monotonic clock, in seconds. How many attempts run at once is the caller's affair.
+    """
+
+    def __init__(
+        self,
+        *,
+        allowed_networks: Sequence[Network] = (),
+        ssl_context: ssl.SSLContext | None = None,
+        stopwatch: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._policy = AddressPolicy(tuple(allowed_networks))
+        self._ssl_context = ssl_context
+        self._stopwatch = stopwatch
+        self._dials: ContextVar[Dials | None] = ContextVar("dials", default=None)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def start(self) -> None:
+        """Make the session; nothing is connected yet."""
+        connector = aiohttp.TCPConnector(
+            limit=0,
+            ssl=self._ssl_context or ssl.create_default_context(),
+            socket_factory=guarded_sockets(self._policy, self._dials),
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=_NO_TIMEOUT,
+            auto_decompress=False,
+            trust_env=False,
+            # The session stops reading from the socket at twice this.
+            read_bufsize=_MAX_ANSWER_BYTES // 2,
+        )
+
+    async def stop(self) -> None:
+        """Close all connections; attempts under way fail."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def post(
+        self, receiver: Receiver, delivery: Delivery, headers: Sequence[Header], now: datetime
+    ) -> AttemptResult:
+        """Attempt `delivery` and return the facts; `headers` are those of its record, `now` the time it starts.
+
+        Everything is over within the receiver's `timeout_seconds`. A connection that fails within a second gets one
+        second try at once, as part of the same attempt: an idle connection that its receiver closed just then is no
+        fault of anybody.
+        """
+        if self._session is None:
+            raise RuntimeError("the poster is not started")
+        started = self._stopwatch()
+        try:
+            request = webhook_request(receiver, delivery, headers, now)
+            async with asyncio.timeout(receiver.timeout_seconds):
+                result = await self._try(self._session, request, now)
+                quick = self._stopwatch() - started < _SECOND_TRY_WITHIN_SECONDS
+                if quick and result.failure in _SECOND_TRY_AFTER:
+                    result = await self._try(self._session, request, now)
+        except TimeoutError:
+            result = _failed(FailureKind.TIMEOUT, f"no complete answer within {receiver.timeout_seconds:g} s")
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost more than this attempt
+            result = _failed(*failure_of(error, Dials()))
+        return replace(result, duration_seconds=self._stopwatch() - started)
+
+    async def _try(self, session: aiohttp.ClientSession, request: WebhookRequest, now: datetime) -> AttemptResult:
+        dials = Dials()
+        self._dials.set(dials)
+        try:
+            return await _send(session, request, now)
+        except (aiohttp.ClientError, OSError) as error:
+            return _failed(*failure_of(error, dials))
+
+
+async def _send(session: aiohttp.ClientSession, request: WebhookRequest, now: datetime) -> AttemptResult:
+    sending = session.post(request.url, data=request.body, headers=request.headers, allow_redirects=False)
+    async with sending as response:
+        await _read_some(response)
+        return _result_of(response.status, parse_retry_after(response.headers.get("retry-after"), now))
+
+
+async def _read_some(response: aiohttp.ClientResponse) -> None:
+    """Read the answer to its end or to the limit; a connection whose answer goes on after that is closed."""
+    remaining = _MAX_ANSWER_BYTES
+    while remaining > 0:
+        chunk = await response.content.read(remaining)
+        if not chunk:
+            return
+        remaining -= len(chunk)
+    if not response.content.at_eof():
+        response.close()
+
+
+def _result_of(status: int, retry_after_seconds: float | None) -> AttemptResult:
+    failure, detail = None, ""
+    if 300 <= status < 400:  # noqa: PLR2004 - HTTP's classes of status
+        failure, detail = FailureKind.REDIRECT, f"the receiver answered {status}; redirects are not followed"
+    elif not 200 <= status < 300:  # noqa: PLR2004
+        failure, detail = FailureKind.STATUS, f"the receiver answered {status}"
+    return AttemptResult(0.0, status, failure, retry_after_seconds, detail)
+
+
+def _failed(kind: FailureKind, detail: str) -> AttemptResult:
+    return AttemptResult(0.0, failure=kind, detail=detail)

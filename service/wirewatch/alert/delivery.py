@@ -1,0 +1,49 @@
+"""The value of the `deliveries` topics: one alert for one receiver, and how often it was tried.
+
+It stands beside the alert because two stages share it: the alert stage writes it, the deliver role reads it.
+"""
+
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic_core import to_json
+
+__all__ = ["Delivery"]
+
+_ID_PATTERN = r"^[A-Za-z0-9_:-]{1,200}$"
+"""It becomes the header `webhook-id`, and a dot would make what is signed ambiguous."""
+_MAX_ATTEMPTS = 1_000_000
+
+
+class Delivery(BaseModel):
+    """One alert on its way to one receiver.
+
+    `alert` is the CloudEvent, opaque here. `created_at` is when the alert was emitted. `attempts` counts those already
+    made; `due_at` is the time of the next one, None for at once. Unknown fields are left for a later version to know.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="null")
+
+    alert_id: Annotated[str, Field(pattern=_ID_PATTERN)]
+    receiver: Annotated[str, Field(min_length=1, max_length=200)]
+    alert: dict[str, JsonValue]
+    created_at: AwareDatetime
+    attempts: Annotated[int, Field(ge=0, le=_MAX_ATTEMPTS)] = 0
+    due_at: AwareDatetime | None = None
+
+    @classmethod
+    def decode(cls, raw: bytes) -> Self:
+        """Read a message's value.
+
+        Raises:
+            pydantic.ValidationError: it is not a delivery; every bad field is named.
+        """
+        return cls.model_validate_json(raw)
+
+    def encode(self) -> bytes:
+        """Return the message's value: JSON in UTF-8, without what has its default."""
+        return self.model_dump_json(exclude_defaults=True).encode()
+
+    def body(self) -> bytes:
+        """Return the alert as the bytes to post: the same for every attempt, and valid JSON whatever was decoded."""
+        return to_json(self.alert, inf_nan_mode="null")

@@ -1,0 +1,69 @@
+"""The core of the deliver role: a delivery and a receiver in, a request out; a result in, a decision out.
+
+The way of one delivery, each step a pure function but the two in the middle:
+
+1. `plan` says whether it is due and whom it goes to (`Post`, `Wait` or `Failed`).
+2. A `Dispatcher` gives it its turn: one slow receiver never delays another. What finds its receiver's queue full is
+   parked (`parked_record`): it comes back through the shortest retry topic, no attempt used up.
+3. `webhook_request` makes the signed request, an adapter sends it and returns the facts, an `AttemptResult`.
+4. `decide` turns facts into `Delivered`, `RetryLater` or `Failed`; `retry_record` and `failed_record` make of the
+   latter two what is to be published before the offset counts as done.
+
+Nothing here connects, sleeps for a retry, reads a clock or draws a random number.
+"""
+
+from wirewatch.alert.delivery import Delivery
+from wirewatch.delivery.addresses import AddressPolicy, Network
+from wirewatch.delivery.dispatch import Dispatcher, Job
+from wirewatch.delivery.outcome import (
+    AttemptResult,
+    Delivered,
+    DeliveryOutcome,
+    Failed,
+    FailureKind,
+    RetryLater,
+    decide,
+    park,
+)
+from wirewatch.delivery.plan import Post, Wait, plan
+from wirewatch.delivery.receiver import Receiver, ReceiverError, check_header, check_receiver_id, check_url
+from wirewatch.delivery.records import failed_record, parked_record, retry_record
+from wirewatch.delivery.request import WebhookRequest, webhook_request
+from wirewatch.delivery.retry_after import parse_retry_after
+from wirewatch.delivery.signing import SecretError, SignatureInvalid, SigningSecret, read_secret, sign, verify
+
+__all__ = [
+    "AddressPolicy",
+    "AttemptResult",
+    "Delivered",
+    "Delivery",
+    "DeliveryOutcome",
+    "Dispatcher",
+    "Failed",
+    "FailureKind",
+    "Job",
+    "Network",
+    "Post",
+    "Receiver",
+    "ReceiverError",
+    "RetryLater",
+    "SecretError",
+    "SignatureInvalid",
+    "SigningSecret",
+    "Wait",
+    "WebhookRequest",
+    "check_header",
+    "check_receiver_id",
+    "check_url",
+    "decide",
+    "failed_record",
+    "park",
+    "parked_record",
+    "parse_retry_after",
+    "plan",
+    "read_secret",
+    "retry_record",
+    "sign",
+    "verify",
+    "webhook_request",
+]

@@ -1,0 +1,137 @@
+"""A receiver of webhooks: where it is, how to sign for it, and what it can take."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, urlsplit
+
+from wirewatch.delivery.signing import SigningSecret
+from wirewatch.errors import WirewatchError
+
+__all__ = ["Receiver", "ReceiverError", "check_header", "check_receiver_id", "check_url"]
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
+_FORBIDDEN_IN_URL = re.compile(r"[\s\\\x00-\x20\x7f-\x9f]")
+_RESERVED_PREFIX = "webhook-"
+_RESERVED_HEADERS = frozenset(
+    {
+        "accept-encoding",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "expect",
+        "host",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "traceparent",
+        "tracestate",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+    }
+)
+
+
+class ReceiverError(WirewatchError):
+    """A receiver's definition can't be used; the message never holds its URL, its headers' values or a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Whom to post to; its URL, headers and secrets stay out of its repr.
+
+    `secrets` are newest first, at least one. `timeout_seconds` is for a whole attempt, from the look-up of the name to
+    the end of the answer. `max_in_flight` bounds the attempts under way at once. Equal receivers behave the same.
+
+    Raises:
+        ReceiverError: a value won't do.
+    """
+
+    id: str
+    url: str = field(repr=False)
+    secrets: tuple[SigningSecret, ...] = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    timeout_seconds: float = 20.0
+    max_in_flight: int = 16
+    allow_http: bool = False
+    enabled: bool = True
+
+    def __post_init__(self) -> None:
+        check_receiver_id(self.id)
+        check_url(self.url, allow_http=self.allow_http)
+        if not self.secrets:
+            raise ReceiverError("a receiver needs at least one secret to sign with")
+        for name, value in self.headers:
+            check_header(name, value)
+        if self.timeout_seconds <= 0 or self.max_in_flight < 1:
+            raise ReceiverError("timeout_seconds must be above 0 and max_in_flight 1 or more")
+
+    @property
+    def endpoint(self) -> str:
+        """Where it is, in a form that may be shown: scheme, host and port, but nothing that may hold a password."""
+        parts = urlsplit(self.url)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
+
+
+def check_receiver_id(receiver_id: str) -> None:
+    """Check an id: it is a Kafka key, a log field and a part of commands.
+
+    Raises:
+        ReceiverError: it is empty, too long or has other characters.
+    """
+    if not _ID.fullmatch(receiver_id):
+        raise ReceiverError(
+            "an id is 1 to 100 letters, digits, dots, hyphens and underscores, and starts with a letter or digit"
+        )
+
+
+def check_url(url: str, *, allow_http: bool) -> None:
+    """Check what can be told of a URL without connecting; the address is checked when it is dialled.
+
+    Raises:
+        ReceiverError: it is no absolute https URL (or http, where that is allowed), or holds what it must not.
+    """
+    if _FORBIDDEN_IN_URL.search(url):
+        raise ReceiverError("the URL has a space, a backslash or a control character in it; encode it or take it out")
+    parts = _split(url)
+    if parts.scheme not in ("https", "http"):
+        raise ReceiverError("the URL must start with https://")
+    if parts.scheme == "http" and not allow_http:
+        raise ReceiverError("the URL is http, which anybody on the way can read; use https or set allow_http: true")
+    if "@" in parts.netloc:
+        raise ReceiverError("the URL has a user name or password in it; put credentials into a header from env or file")
+    if not parts.hostname:
+        raise ReceiverError("the URL has no host")
+    if parts.fragment:
+        raise ReceiverError("the URL has a #fragment, which is never sent; take it out")
+
+
+def check_header(name: str, value: str) -> None:
+    """Check a header that an operator adds to each request.
+
+    Raises:
+        ReceiverError: it is not a header, or one that only Wirewatch sets.
+    """
+    if not _HEADER_NAME.fullmatch(name):
+        raise ReceiverError("a header's name is made of letters, digits and hyphens")
+    if name.lower() in _RESERVED_HEADERS or name.lower().startswith(_RESERVED_PREFIX):
+        raise ReceiverError(f"the header {name.lower()} is set by Wirewatch; take it out")
+    if not _HEADER_VALUE.fullmatch(value):
+        raise ReceiverError(f"the value of the header {name.lower()} may hold only printable ASCII, on one line")
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ReceiverError("the URL is malformed: look at its host and port") from None
+    if port == 0:
+        raise ReceiverError("the URL's port is 0; give one from 1 to 65535")
+    return parts
