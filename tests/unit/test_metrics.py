@@ -25,7 +25,33 @@ OURS = {
     "wirewatch_matches_total": {},
     "wirewatch_alerts_total": {"decision": {"emitted", "duplicate", "rejected"}},
     "wirewatch_article_to_alert_seconds_count": {},
-    "wirewatch_deliveries_total": {"outcome": {"delivered", "retried", "failed", "parked", "rejected"}},
+    "wirewatch_deliveries_total": {
+        "outcome": {
+            "delivered",
+            "retry_later",
+            "parked",
+            "exhausted",
+            "blocked",
+            "unknown_receiver",
+            "receiver_disabled",
+            "rejected",
+        }
+    },
+    "wirewatch_delivery_attempts_total": {
+        "result": {
+            "accepted",
+            "timeout",
+            "connect",
+            "dns",
+            "tls",
+            "reset",
+            "protocol",
+            "redirect",
+            "status",
+            "blocked",
+            "unexpected",
+        }
+    },
     "wirewatch_alert_to_delivery_seconds_count": {},
     "wirewatch_broker_connected": {"role": {"match", "alert", "deliver"}},
     "wirewatch_role_up": {"role": {"match", "alert", "deliver"}},
@@ -75,7 +101,7 @@ def test_no_label_value_is_there_that_is_not_expected(registry: CollectorRegistr
 @pytest.mark.usefixtures("metrics")
 def test_names_and_help_follow_the_conventions_of_prometheus(registry: CollectorRegistry) -> None:
     ours = [family for family in registry.collect() if family.name.startswith("wirewatch_")]
-    assert len(ours) == len(OURS) + 4  # the two of lag, attempts by result, and build
+    assert len(ours) == len(OURS) + 3  # the two of lag, and build
     for family in ours:
         assert re.fullmatch(r"[a-z][a-z0-9_]*[a-z]", family.name)
         assert not re.search(r"_(milli|micro|minutes|hours|kilo|mega|gauge|counter|histogram|count|sum)", family.name)
@@ -135,7 +161,7 @@ def test_rules_alerts_and_deliveries_are_counted(registry: CollectorRegistry, me
     metrics.rule_fault()
     metrics.alert("duplicate")
     metrics.article_to_alert(0.02)
-    metrics.delivery("retried")
+    metrics.delivery("retry_later")
     metrics.alert_to_delivery(0.2)
     metrics.role_up("match", up=True)
     metrics.broker_connected("alert", connected=True)
@@ -145,7 +171,7 @@ def test_rules_alerts_and_deliveries_are_counted(registry: CollectorRegistry, me
     assert value("wirewatch_rule_faults_total") == 1
     assert value("wirewatch_alerts_total", {"decision": "duplicate"}) == 1
     assert value("wirewatch_article_to_alert_seconds_bucket", {"le": "0.025"}) == 1
-    assert value("wirewatch_deliveries_total", {"outcome": "retried"}) == 1
+    assert value("wirewatch_deliveries_total", {"outcome": "retry_later"}) == 1
     assert value("wirewatch_alert_to_delivery_seconds_bucket", {"le": "0.25"}) == 1
     assert value("wirewatch_role_up", {"role": "match"}) == 1
     assert value("wirewatch_broker_connected", {"role": "alert"}) == 1

@@ -1,18 +1,25 @@
 """Settings: the environment over a file over the documented defaults, and all mistakes at once."""
 
 import itertools
+import json
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from ipaddress import ip_network
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from wirewatch.config import DEFAULTS_FILE, Settings, SettingsError, load_settings
 from wirewatch.config.keys import all_keys
+from wirewatch.config.layers import Layer
 from wirewatch.ports import KafkaConnection, Sasl, Tls
+from wirewatch.retry import DEFAULT_DELAYS_SECONDS
 
 
 def written(folder: Path, text: str, name: str = "wirewatch.toml") -> Path:
@@ -365,3 +372,63 @@ def test_settings_error_reads_as_a_list() -> None:
     assert str(caught.value) == (
         "1 problem in the settings:\n  WIREWATCH_HTTP__PORT: 'x' won't do; write a whole number"
     )
+
+
+def test_default_schedule_is_the_one_that_the_core_documents() -> None:
+    assert load_settings(None, {}).deliver.retry_delays_seconds == DEFAULT_DELAYS_SECONDS
+
+
+def test_path_below_a_file_or_with_too_long_a_name_is_a_problem() -> None:
+    (below,) = problems(None, {"WIREWATCH_DELIVER__RECEIVERS_FILE": f"{__file__}/receivers.yaml"})
+    assert "there is no file" in below
+    (long,) = problems(None, {"WIREWATCH_DELIVER__RECEIVERS_FILE": "x" * 5_000})
+    assert "can't be looked at: File name too long" in long
+
+
+JUNK = st.text(max_size=20) | st.sampled_from(
+    ["nan", "-inf", "1e999", "-1", "9" * 50, "\0", "/", "{}", "[]", ",", "true"]
+)
+
+
+@given(st.dictionaries(st.sampled_from([key.env for key in all_keys(Settings)]), JUNK))
+def test_whatever_the_environment_holds_gives_settings_or_problems_with_its_variables(env: dict[str, str]) -> None:
+    try:
+        settings = load_settings(None, env)
+    except SettingsError as error:
+        for problem in error.problems:
+            assert set(problem.where.split(", ")) <= set(env)
+    else:
+        assert settings.kafka_connection().bootstrap
+
+
+TOML_SCALARS = st.integers() | st.floats() | st.booleans() | JUNK
+TOML_VALUES = TOML_SCALARS | st.lists(TOML_SCALARS, max_size=3) | st.dictionaries(st.just("file"), TOML_SCALARS)
+
+
+@given(st.dictionaries(st.sampled_from([key.path for key in all_keys(Settings)]), TOML_VALUES))
+def test_whatever_types_a_file_holds_give_settings_or_problems(values: dict[tuple[str, ...], object]) -> None:
+    layer = Layer()
+    for path, value in values.items():
+        layer.put(path, value, ".".join(path))
+    with TemporaryDirectory() as folder:
+        toml = Path(folder) / "wirewatch.toml"
+        toml.write_text(as_toml(layer.values), "utf-8")
+        with suppress(SettingsError):
+            load_settings(toml, {})
+
+
+def as_toml(table: Mapping[str, Any]) -> str:
+    """Return one line a key, in TOML's inline form, which is JSON but for tables and special floats."""
+
+    def inline(value: object) -> str:
+        match value:
+            case dict():
+                return "{" + ", ".join(f"{key} = {inline(inner)}" for key, inner in value.items()) + "}"
+            case list():
+                return "[" + ", ".join(map(inline, value)) + "]"
+            case float():
+                return repr(value)
+            case _:
+                return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+    return "".join(f"{key} = {inline(value)}\n" for key, value in table.items())

@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
@@ -56,19 +57,31 @@ def _network(value: object) -> object:
 
 
 def _file(path: Path) -> Path:
-    if path.is_dir():
-        raise ValueError(f"{path} is a folder; name a file")
-    if not path.is_file():
+    mode = _mode(path)
+    if mode is None:
         raise ValueError(f"there is no file {path}; create it or correct the path")
+    if stat.S_ISDIR(mode):
+        raise ValueError(f"{path} is a folder; name a file")
     if not os.access(path, os.R_OK):
         raise ValueError(f"{path} can't be read; let this process read it")
     return path
 
 
 def _folder(path: Path) -> Path:
-    if path.exists() and not path.is_dir():
+    mode = _mode(path)
+    if mode is not None and not stat.S_ISDIR(mode):
         raise ValueError(f"{path} is a file; name a folder, which is made when missing")
     return path
+
+
+def _mode(path: Path) -> int | None:
+    """Return the kind of thing at `path`, None when there is nothing."""
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise ValueError(f"{path} can't be looked at: {error.strerror}; correct the path or its permissions") from None
 
 
 comma_separated = BeforeValidator(_items)

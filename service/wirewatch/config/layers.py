@@ -39,8 +39,8 @@ class Layer:
         """Set the value at `path` to what `file` holds, without the line end that editors add."""
         try:
             text = file.read_text("utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        except (OSError, ValueError) as error:
+            reason = _reason(error)
             self.refuse_secret(
                 path, Problem(place, f"{file} can't be read: {reason}", "name a file that holds the secret")
             )
@@ -143,3 +143,9 @@ def _put_secret_file(layer: Layer, name: str, key: Key, env: Mapping[str, str]) 
         layer.problems.append(Problem(name, f"{key.env} is set too", "keep one of the two"))
     elif env[name]:
         layer.put_secret_of(Path(env[name]), key.path, name)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or "it can't be opened"
+    return "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)

@@ -22,6 +22,7 @@ _MAX_SHOWN_CHARACTERS = 60
 _ADVICE = {
     "bool_parsing": "write true or false",
     "bool_type": "write true or false",
+    "finite_number": "write a number such as 0.5",
     "float_parsing": "write a number such as 0.5",
     "float_type": "write a number such as 0.5",
     "greater_than": "write more than {gt}",

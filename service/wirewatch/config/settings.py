@@ -50,7 +50,7 @@ def _topic_name(value: str | None) -> str | None:
 class Section(BaseModel):
     """A table of the settings file."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class TlsSettings(Section):

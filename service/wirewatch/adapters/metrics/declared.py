@@ -12,8 +12,29 @@ __all__ = ["Declared"]
 _ARTICLE_OUTCOMES = ("matched", "unmatched", "rejected")
 _REJECT_REASONS = ("not_utf8", "not_json", "wrong_type", "no_text", "too_large", "empty")
 _ALERT_DECISIONS = ("emitted", "duplicate", "rejected")
-_DELIVERY_OUTCOMES = ("delivered", "retried", "failed", "parked", "rejected")
-_ATTEMPT_RESULTS = ("accepted", "status", "timeout", "connection", "dns", "tls", "blocked", "invalid")
+_DELIVERY_OUTCOMES = (
+    "delivered",
+    "retry_later",
+    "parked",
+    "exhausted",
+    "blocked",
+    "unknown_receiver",
+    "receiver_disabled",
+    "rejected",
+)
+_ATTEMPT_RESULTS = (
+    "accepted",
+    "timeout",
+    "connect",
+    "dns",
+    "tls",
+    "reset",
+    "protocol",
+    "redirect",
+    "status",
+    "blocked",
+    "unexpected",
+)
 
 # From 5 µs, an article that shares no word with a rule, to what would stall a whole batch.
 _MATCH_SECONDS = (5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 0.1, 1)
