@@ -26,13 +26,23 @@ from wirewatch.delivery.outcome import (
     park,
 )
 from wirewatch.delivery.plan import Post, Wait, plan
-from wirewatch.delivery.receiver import Receiver, ReceiverError, check_header, check_receiver_id, check_url
+from wirewatch.delivery.receiver import (
+    DEFAULT_MAX_IN_FLIGHT,
+    DEFAULT_TIMEOUT_SECONDS,
+    Receiver,
+    ReceiverError,
+    check_header,
+    check_receiver_id,
+    check_url,
+)
 from wirewatch.delivery.records import failed_record, parked_record, retry_record
 from wirewatch.delivery.request import WebhookRequest, webhook_request
 from wirewatch.delivery.retry_after import parse_retry_after
 from wirewatch.delivery.signing import SecretError, SignatureInvalid, SigningSecret, read_secret, sign, verify
 
 __all__ = [
+    "DEFAULT_MAX_IN_FLIGHT",
+    "DEFAULT_TIMEOUT_SECONDS",
     "AddressPolicy",
     "AttemptResult",
     "Delivered",

@@ -7,7 +7,18 @@ from urllib.parse import SplitResult, urlsplit
 from wirewatch.delivery.signing import SigningSecret
 from wirewatch.errors import WirewatchError
 
-__all__ = ["Receiver", "ReceiverError", "check_header", "check_receiver_id", "check_url"]
+__all__ = [
+    "DEFAULT_MAX_IN_FLIGHT",
+    "DEFAULT_TIMEOUT_SECONDS",
+    "Receiver",
+    "ReceiverError",
+    "check_header",
+    "check_receiver_id",
+    "check_url",
+]
+
+DEFAULT_TIMEOUT_SECONDS = 20.0
+DEFAULT_MAX_IN_FLIGHT = 16
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -56,8 +67,8 @@ class Receiver:
     url: str = field(repr=False)
     secrets: tuple[SigningSecret, ...] = field(repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    timeout_seconds: float = 20.0
-    max_in_flight: int = 16
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    max_in_flight: int = DEFAULT_MAX_IN_FLIGHT
     allow_http: bool = False
     enabled: bool = True
 

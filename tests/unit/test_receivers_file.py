@@ -1,0 +1,223 @@
+"""The receivers' file: what it gives, and what a person reads when it is wrong."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from wirewatch.config import SettingsError
+from wirewatch.config.receivers import load_receivers
+from wirewatch.delivery import Receiver, read_secret
+
+FIRST = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+SECOND = "whsec_dGhpcnR5LXR3byBieXRlcyBvZiBhIHNlY3JldCBrZXk="
+BAD_ID = "2:9: an id is 1 to 100 letters, digits, dots, hyphens and underscores, and starts with a letter or digit"
+INLINE_HEADER = (
+    "14:70: the header Authorization can't stand in this file; write {env: NAME} to read it from the environment, "
+    "or {file: PATH} to read it from a file"
+)
+ENV = {"WIREWATCH_SECRET_DESK": FIRST, "TOKEN": "Bearer not-for-anyones-eyes", "BAD": "hunter2"}
+
+
+def _load(folder: Path, text: str, env: Mapping[str, str] = ENV) -> tuple[Receiver, ...]:
+    file = folder / "receivers.yaml"
+    file.write_text(text, "utf-8")
+    return load_receivers(file, env)
+
+
+def _problems(folder: Path, text: str) -> list[str]:
+    """Return the problems, each without the folder."""
+    with pytest.raises(SettingsError) as caught:
+        _load(folder, text)
+    return [str(problem).replace(f"{folder}/", "") for problem in caught.value.problems]
+
+
+def test_short_receiver_has_the_defaults(tmp_path: Path) -> None:
+    (receiver,) = _load(
+        tmp_path,
+        """
+receivers:
+  - id: asia-desk
+    url: https://hooks.example.org/in
+    secret: {env: WIREWATCH_SECRET_DESK}
+""",
+    )
+    assert receiver == Receiver("asia-desk", "https://hooks.example.org/in", (read_secret(FIRST),))
+    assert (receiver.timeout_seconds, receiver.max_in_flight) == (20.0, 16)
+    assert receiver.enabled
+    assert not receiver.allow_http
+
+
+def test_full_receiver_keeps_the_order_of_its_secrets_and_headers(tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "new").write_text(f"{SECOND}\n", "utf-8")
+    (tmp_path / "secrets" / "url").write_text("http://10.0.0.7/in?key=abc\n", "utf-8")
+    receivers = _load(
+        tmp_path,
+        """
+receivers:
+  - id: archive
+    url: {file: secrets/url}
+    secret:
+      - {file: secrets/new}
+      - env: WIREWATCH_SECRET_DESK
+    headers:
+      authorization: {env: TOKEN}
+      x-team: archive
+    timeout_seconds: 2.5
+    max_in_flight: 4
+    allow_http: true
+    enabled: false
+""",
+    )
+    assert receivers == (
+        Receiver(
+            "archive",
+            "http://10.0.0.7/in?key=abc",
+            (read_secret(SECOND), read_secret(FIRST)),
+            (("authorization", "Bearer not-for-anyones-eyes"), ("x-team", "archive")),
+            2.5,
+            4,
+            allow_http=True,
+            enabled=False,
+        ),
+    )
+
+
+def test_example_in_the_documentation_is_a_file_that_loads(tmp_path: Path) -> None:
+    documentation = load_receivers.__globals__["__doc__"]
+    example = documentation.partition("::\n")[2].partition("\nPaths start")[0]
+    (tmp_path / "secrets").mkdir()
+    for name, value in {"archive-url": "https://a.example/", "archive-new": FIRST, "archive-old": SECOND}.items():
+        (tmp_path / "secrets" / name).write_text(value, "utf-8")
+    env = {"WIREWATCH_SECRET_ASIA_DESK": FIRST, "WIREWATCH_SECRET_ARCHIVE_TOKEN": "t"}
+    assert [receiver.id for receiver in _load(tmp_path, example, env)] == ["asia-desk", "archive"]
+
+
+def test_all_problems_come_at_once_each_with_its_place(tmp_path: Path) -> None:
+    text = """\
+receivers:
+  - id: asia desk
+    url: http://hooks.example.org/in
+    secret: {env: NOT_SET}
+  - id: archive
+    ulr: https://archive.example.org
+    secret: {file: nowhere}
+    max_in_flight: 0
+    timeout_seconds: soon
+    enabled: maybe
+  - id: archive
+    url: https://me:pw@archive.example.org
+    secret: {env: BAD}
+    headers: {host: a, "webhook-id": b, x-ok: "a\\nb", Authorization: c}
+"""
+    assert [problem.removeprefix("receivers.yaml:") for problem in _problems(tmp_path, text)] == [
+        BAD_ID,
+        "3:10: the URL is http, which anybody on the way can read; use https or set allow_http: true",
+        "4:19: the environment variable NOT_SET is not set; set it, or correct its name",
+        "5:5: the receiver has no url; add url:",
+        "6:5: a receiver has no key 'ulr'; did you mean url?",
+        "7:20: nowhere can't be read: No such file or directory; create it, or correct the path",
+        "8:20: max_in_flight won't do; write a whole number from 1 to 1000",
+        "9:22: timeout_seconds won't do; write a number from 0.1 to 300",
+        "10:14: enabled is text; write true or false",
+        "11:9: a receiver archive is at receivers.yaml:5:9 already; give each its own id",
+        "12:10: the URL has a user name or password in it; put credentials into a header from env or file",
+        '13:13: a signing secret starts with whsec_; make one with: echo "whsec_$(openssl rand -base64 32)"',
+        "14:21: the header host is set by Wirewatch; take it out",
+        "14:38: the header webhook-id is set by Wirewatch; take it out",
+        "14:47: the value of the header x-ok may hold only printable ASCII, on one line",
+        INLINE_HEADER,
+    ]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        FIRST,
+        f"{{env: {FIRST}}}",
+        f"{{file: {FIRST}}}",
+        f"{{env: 'Bearer {FIRST}'}}",
+        f"[{FIRST}]",
+        f"{{inline: {FIRST}}}",
+        f"{{env: BAD, file: {FIRST}}}",
+        f"&x {FIRST}",
+        f"'{FIRST}\n",
+    ],
+)
+def test_secret_in_plain_sight_is_refused_and_never_quoted(tmp_path: Path, secret: str) -> None:
+    problems = _problems(tmp_path, f"receivers:\n- id: a\n  url: https://a.example\n  secret: {secret}\n")
+    assert problems
+    assert FIRST[6:] not in "".join(problems)
+
+
+def test_values_never_show_in_the_repr_of_a_receiver(tmp_path: Path) -> None:
+    (receiver,) = _load(
+        tmp_path,
+        """
+receivers:
+- id: desk
+  url: https://hooks.example:8443/services/T123?key=abc
+  secret: {env: WIREWATCH_SECRET_DESK}
+  headers: {authorization: {env: TOKEN}}
+""",
+    )
+    assert repr(receiver) == (
+        "Receiver(id='desk', timeout_seconds=20.0, max_in_flight=16, allow_http=False, enabled=True)"
+    )
+    assert receiver.endpoint == "https://hooks.example:8443"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "receivers.yaml: the file is empty; see the example of a receivers' file"),
+        ("- a", "receivers.yaml:1:1: the receivers' file is a list; write a mapping: key: value"),
+        ("recievers: []", "receivers.yaml:1:1: the receivers' file has no key 'recievers'; did you mean receivers?"),
+        ("receivers: []", "receivers.yaml:1:12: the list of receivers is empty; add one"),
+        ("receivers: {}", "receivers.yaml:1:12: receivers is a mapping; write a list: a line with - for each"),
+        ("receivers: [a]", "receivers.yaml:1:13: a receiver is text; write a mapping: key: value"),
+        ("a: [", "receivers.yaml:1:5: not YAML: expected the node content, but found '<stream end>'; correct it there"),
+        ("a: \x07", "receivers.yaml: not YAML: it has a character that YAML does not allow; take it out"),
+    ],
+)
+def test_file_of_another_shape_is_told_where_and_why(tmp_path: Path, text: str, problem: str) -> None:
+    assert problem in _problems(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("id: 7", "id is a whole number; write text, in quotes where YAML would take it otherwise"),
+        ("id: no", "id is true or false; write text, in quotes where YAML would take it otherwise"),
+        ("id: ~", "id is nothing; write text, in quotes where YAML would take it otherwise"),
+        ("secret: []", "the list of secrets is empty; write {env: NAME} or {file: PATH}"),
+        ("headers: [a]", "headers is a list; write a mapping: key: value"),
+        ("max_in_flight: 1.5", "max_in_flight won't do; write a whole number from 1 to 1000"),
+        ("max_in_flight: true", "max_in_flight won't do; write a whole number from 1 to 1000"),
+        ("timeout_seconds: .nan", "timeout_seconds won't do; write a number from 0.1 to 300"),
+        ("enabled: 1", "enabled is a whole number; write true or false"),
+        ("id: b\n  id: c", "'id' is there twice in a receiver; keep one of the two"),
+    ],
+)
+def test_value_of_another_kind_is_told_what_to_write(tmp_path: Path, line: str, problem: str) -> None:
+    others = {
+        "id": "id: a",
+        "url": "url: https://a.example",
+        "secret": "secret: {env: WIREWATCH_SECRET_DESK}",
+    }
+    others.pop(line.partition(":")[0], None)
+    text = "\n  ".join((line, *others.values()))
+    (found,) = _problems(tmp_path, f"receivers:\n- {text}\n")
+    assert found.endswith(problem)
+
+
+def test_missing_file_is_told_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"no\.yaml: the file can't be read: No such file"):
+        load_receivers(tmp_path / "no.yaml", {})
+
+
+def test_empty_secret_file_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "s").write_text("\n", "utf-8")
+    (problem,) = _problems(tmp_path, "receivers:\n- id: a\n  url: https://a.example\n  secret: {file: s}\n")
+    assert "s is empty" in problem
