@@ -5,6 +5,19 @@ we want it to keep, a `Publisher` whoever makes that happen.
 """
 
 from wirewatch.ports.connection import KafkaConnection, Sasl, Tls
-from wirewatch.ports.records import Header, Publisher, Received, Record, header
+from wirewatch.ports.lag import Lag, LagClock
+from wirewatch.ports.records import Header, Publisher, Received, Record, header, trace_headers
 
-__all__ = ["Header", "KafkaConnection", "Publisher", "Received", "Record", "Sasl", "Tls", "header"]
+__all__ = [
+    "Header",
+    "KafkaConnection",
+    "Lag",
+    "LagClock",
+    "Publisher",
+    "Received",
+    "Record",
+    "Sasl",
+    "Tls",
+    "header",
+    "trace_headers",
+]

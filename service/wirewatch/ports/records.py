@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["Header", "Publisher", "Received", "Record", "header"]
+__all__ = ["Header", "Publisher", "Received", "Record", "header", "trace_headers"]
 
 Header = tuple[str, bytes]
 
@@ -51,3 +51,9 @@ class Publisher(Protocol):
 def header(headers: Sequence[Header], name: str) -> bytes | None:
     """Return the last value under `name`, or None: a later header overrides an earlier one."""
     return next((value for key, value in reversed(headers) if key == name), None)
+
+
+def trace_headers(headers: Sequence[Header]) -> tuple[Header, ...]:
+    """Return the W3C trace context among `headers`, which travels with an article all the way to the webhook."""
+    found = ((name, header(headers, name)) for name in ("traceparent", "tracestate"))
+    return tuple((name, value) for name, value in found if value is not None)

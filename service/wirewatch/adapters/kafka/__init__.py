@@ -1,0 +1,28 @@
+"""Kafka through aiokafka: a publisher, the two kinds of consumers, the rules topic, and making topics.
+
+The only package that imports aiokafka. A `BatchConsumer` handles a batch and commits it; a `TrackedConsumer` hands out
+messages that finish in any order and commits up to the oldest unfinished one. Both commit only what is done, never
+sleep in the loop that polls, and throw away what they had fetched when their partitions are taken from them.
+"""
+
+from wirewatch.adapters.kafka.batch_consumer import BatchConsumer
+from wirewatch.adapters.kafka.clients import KafkaClients, wait_for_broker
+from wirewatch.adapters.kafka.publisher import KafkaPublisher
+from wirewatch.adapters.kafka.rules_topic import RulesTopic
+from wirewatch.adapters.kafka.topics import TopicsError, TopicSpec, ensure_topics, partition_count
+from wirewatch.adapters.kafka.tracked_consumer import NotYet, Taken, TrackedConsumer
+
+__all__ = [
+    "BatchConsumer",
+    "KafkaClients",
+    "KafkaPublisher",
+    "NotYet",
+    "RulesTopic",
+    "Taken",
+    "TopicSpec",
+    "TopicsError",
+    "TrackedConsumer",
+    "ensure_topics",
+    "partition_count",
+    "wait_for_broker",
+]

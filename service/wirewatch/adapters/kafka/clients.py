@@ -1,0 +1,131 @@
+"""aiokafka's clients, each made from one `KafkaConnection` with the settings that our guarantees need."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from aiokafka.errors import KafkaError
+
+from wirewatch.ports import KafkaConnection, Received
+
+__all__ = ["KafkaClients", "received_from", "wait_for_broker"]
+
+_MAX_REQUEST_BYTES = 64 * 1024 * 1024
+"""Above any broker's sensible limit: how large a message may be is the topic's own setting, not ours."""
+_BACKOFF_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaClients:
+    """Makes clients; with an `instance_id` consumers are static members of their groups: a restart is no rebalance."""
+
+    connection: KafkaConnection
+    ssl_context: ssl.SSLContext | None = None
+    instance_id: str | None = None
+
+    def producer(self, purpose: str) -> AIOKafkaProducer:
+        """Return a producer whose acknowledgement means all in-sync replicas, without reordering or repeats."""
+        return AIOKafkaProducer(
+            **self._common(purpose),
+            enable_idempotence=True,
+            acks="all",
+            linger_ms=2,
+            max_batch_size=256 * 1024,
+            max_request_size=_MAX_REQUEST_BYTES,
+            request_timeout_ms=20_000,
+        )
+
+    def group_consumer(self, purpose: str, group: str, *, max_poll_records: int) -> AIOKafkaConsumer:
+        """Return a member of `group` that commits only when told to, from the first message on."""
+        return AIOKafkaConsumer(
+            **self._common(purpose),
+            group_id=group,
+            group_instance_id=f"{self.instance_id}-{purpose}" if self.instance_id else None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_poll_records=max_poll_records,
+            max_partition_fetch_bytes=4 * 1024 * 1024,
+            fetch_max_wait_ms=250,
+            session_timeout_ms=15_000,
+            heartbeat_interval_ms=3_000,
+            rebalance_timeout_ms=30_000,
+            metadata_max_age_ms=30_000,
+            # Every rebalance stops all members; sticky at least leaves most partitions where they were.
+            partition_assignment_strategy=[StickyPartitionAssignor],
+        )
+
+    def reader(self, purpose: str) -> AIOKafkaConsumer:
+        """Return a consumer without a group, for reading a topic from anywhere."""
+        return AIOKafkaConsumer(
+            **self._common(purpose),
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=100,
+            max_partition_fetch_bytes=4 * 1024 * 1024,
+        )
+
+    def admin(self) -> AIOKafkaAdminClient:
+        """Return a client for making and describing topics."""
+        return AIOKafkaAdminClient(**self._common("admin"), request_timeout_ms=20_000)
+
+    def _common(self, purpose: str) -> dict[str, Any]:
+        connection = self.connection
+        options: dict[str, Any] = {
+            "bootstrap_servers": list(connection.bootstrap),
+            "client_id": f"{connection.client_id}-{purpose}",
+            "security_protocol": _protocol(connection),
+        }
+        if connection.tls is not None:
+            options["ssl_context"] = self.ssl_context
+        if connection.sasl is not None:
+            options["sasl_mechanism"] = connection.sasl.mechanism
+            options["sasl_plain_username"] = connection.sasl.username
+            options["sasl_plain_password"] = connection.sasl.password
+        return options
+
+
+def _protocol(connection: KafkaConnection) -> str:
+    if connection.sasl is not None:
+        return "SASL_SSL" if connection.tls is not None else "SASL_PLAINTEXT"
+    return "SSL" if connection.tls is not None else "PLAINTEXT"
+
+
+async def wait_for_broker(clients: KafkaClients, *, on_retry: Callable[[Exception, float], None]) -> None:
+    """Return once the cluster answers; ask again with growing pauses, for as long as it takes.
+
+    `on_retry` is told of each failure and the seconds until the next try. A wrong password is a failure like
+    any other: it may be mended on the broker's side while we wait, and each message says what it is.
+    """
+    attempt = 0
+    while True:
+        admin = clients.admin()
+        try:
+            await admin.start()
+        except (KafkaError, OSError) as error:
+            pause = _BACKOFF_SECONDS[min(attempt, len(_BACKOFF_SECONDS) - 1)]
+            attempt += 1
+            on_retry(error, pause)
+            await asyncio.sleep(pause)
+        else:
+            return
+        finally:
+            await admin.close()
+
+
+def received_from(record: Any) -> Received:
+    """Turn one of aiokafka's records into our value."""
+    return Received(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        value=record.value,
+        headers=tuple(record.headers),
+        timestamp_ms=record.timestamp,
+    )

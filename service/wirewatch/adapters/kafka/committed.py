@@ -1,0 +1,20 @@
+"""Where a group stood before this worker's first commit."""
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import IllegalStateError, KafkaError
+
+__all__ = ["learn_committed"]
+
+
+async def learn_committed(consumer: AIOKafkaConsumer, known: dict[TopicPartition, int]) -> None:
+    """Fill in the committed offset of each assigned partition that `known` lacks: the lag is counted from there.
+
+    Never call it from a rebalance listener: the coordinator that would answer is waiting for the listener.
+    Where a partition never had a commit, its position (the beginning) stands in.
+    """
+    for partition in consumer.assignment() - known.keys():
+        try:
+            committed = await consumer.committed(partition)
+            known[partition] = committed if committed is not None else await consumer.position(partition)
+        except (IllegalStateError, KafkaError):
+            return  # taken away meanwhile, or the broker is busy: asked again at the next poll

@@ -1,0 +1,103 @@
+"""Making the topics that are missing, and reading how those that are there are made."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from wirewatch.adapters.kafka.clients import KafkaClients
+from wirewatch.errors import WirewatchError
+
+__all__ = ["TopicSpec", "TopicsError", "ensure_topics", "partition_count"]
+
+_SETTLE_SECONDS = 15.0
+
+
+class TopicsError(WirewatchError):
+    """Topics are missing and may not be or could not be created; all of them are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    """How to make a topic that is not there; one that is stays as it is."""
+
+    name: str
+    partitions: int
+    replication: int
+    config: Mapping[str, str] = field(default_factory=dict)
+
+
+async def ensure_topics(clients: KafkaClients, specs: Sequence[TopicSpec], *, create: bool) -> tuple[str, ...]:
+    """Create those of `specs` that are missing, wait until the cluster knows them, and return their names.
+
+    Two processes may do so at once: who comes second finds the topic there.
+
+    Raises:
+        TopicsError: some are missing and `create` is false, or the broker refused to create them, with its reason.
+    """
+    admin = clients.admin()
+    await admin.start()
+    try:
+        existing = set(await admin.list_topics())
+        missing = [spec for spec in specs if spec.name not in existing]
+        if missing and not create:
+            names = ", ".join(spec.name for spec in missing)
+            raise TopicsError(f"topics are missing and topics.create is off: {names}; create them or turn it on")
+        if missing:
+            await _create(admin, missing)
+            await _settle(admin, {spec.name for spec in missing})
+        return tuple(spec.name for spec in missing)
+    except KafkaError as error:
+        raise TopicsError(f"could not look at or create topics: {error!r}") from error
+    finally:
+        await admin.close()
+
+
+async def partition_count(clients: KafkaClients, topic: str) -> int:
+    """Return how many partitions `topic` has.
+
+    Raises:
+        TopicsError: there is no such topic.
+    """
+    admin = clients.admin()
+    await admin.start()
+    try:
+        (described,) = await admin.describe_topics([topic])
+    finally:
+        await admin.close()
+    if described["error_code"] != 0:
+        raise TopicsError(f"could not read topic {topic}: {for_code(described['error_code']).__name__}")
+    return len(described["partitions"])
+
+
+async def _create(admin: AIOKafkaAdminClient, missing: Iterable[TopicSpec]) -> None:
+    response = await admin.create_topics(
+        [NewTopic(spec.name, spec.partitions, spec.replication, topic_configs=dict(spec.config)) for spec in missing]
+    )
+    problems = [
+        f"{topic}: {message or for_code(code).__name__}"
+        for topic, code, message in response.topic_errors
+        if code not in (0, TopicAlreadyExistsError.errno)
+    ]
+    if problems:
+        raise TopicsError(
+            "the broker refused to create topics: " + "; ".join(problems) + " (topics.replication and "
+            "topics.partitions set how they are made)"
+        )
+
+
+async def _settle(admin: AIOKafkaAdminClient, names: set[str]) -> None:
+    """Wait until every name shows with leaders: a consumer that looks earlier may miss the topic for a while."""
+    deadline = asyncio.get_running_loop().time() + _SETTLE_SECONDS
+    while asyncio.get_running_loop().time() < deadline:
+        described = await admin.describe_topics(sorted(names))
+        if all(topic["error_code"] == 0 and _has_leaders(topic) for topic in described):
+            return
+        await asyncio.sleep(0.1)
+    raise TopicsError(f"created, but not ready after {_SETTLE_SECONDS:.0f} s: {', '.join(sorted(names))}")
+
+
+def _has_leaders(topic: Mapping[str, Sequence[Mapping[str, int]]]) -> bool:
+    return bool(topic["partitions"]) and all(partition["leader"] >= 0 for partition in topic["partitions"])

@@ -1,0 +1,209 @@
+"""A consumer for messages that finish in any order, and for messages that are not due yet."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
+
+from wirewatch.adapters.kafka.clients import KafkaClients, received_from
+from wirewatch.adapters.kafka.committed import learn_committed
+from wirewatch.adapters.kafka.offsets import OffsetTracker
+from wirewatch.ports import Lag, LagClock, Received
+
+__all__ = ["NotYet", "Taken", "TrackedConsumer"]
+
+_POLL_MS = 200
+_COMMIT_SECONDS = 0.5
+_REVOKE_GRACE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """The message is due only in `seconds`: read it, and all behind it in its partition, then."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The message is being worked on; its `done` callback is or will be called."""
+
+
+class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types for us
+    """A member of a group; `run` hands out messages one by one and commits up to the oldest unfinished.
+
+    A partition whose next message is not due is paused, its position put back, and polled again when it is: nothing
+    of it is held in memory, and the others go on.
+    """
+
+    def __init__(
+        self,
+        clients: KafkaClients,
+        *,
+        purpose: str,
+        topics: Sequence[str],
+        group: str,
+        max_records: int,
+        wall_clock: Callable[[], float],
+        on_retry: Callable[[Exception, float], None],
+    ) -> None:
+        self._topics = tuple(topics)
+        self._max_records = max_records
+        self._on_retry = on_retry
+        self._consumer: AIOKafkaConsumer = clients.group_consumer(purpose, group, max_poll_records=max_records)
+        self._offsets = OffsetTracker()
+        self._committed: dict[TopicPartition, int] = {}
+        self._resume_at: dict[TopicPartition, float] = {}
+        self._generation = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._lag_clock = LagClock(wall_clock)
+        self.is_assigned = False
+
+    async def start(self) -> None:
+        """Join the group."""
+        await self._consumer.start()
+        self._consumer.subscribe(list(self._topics), listener=self)
+
+    async def stop(self) -> None:
+        """Commit what is done and leave the group."""
+        self.is_assigned = False
+        await self._commit()
+        await self._consumer.stop()
+
+    async def run(
+        self,
+        take: Callable[[Received, Callable[[], None], Callable[[], bool]], Awaitable[Taken | NotYet]],
+        stop: asyncio.Event,
+    ) -> None:
+        """Offer each message to `take(received, done, is_ours)` until `stop` is set.
+
+        `done` must be called once all that the message led to is acknowledged; `is_ours` turns False when the
+        message's partition was taken away, and work on it that has not begun should be dropped. What `take` or its
+        work raises is not handled here and must not happen.
+        """
+        committer = asyncio.create_task(self._commit_regularly(), name="commit-deliveries")
+        try:
+            while not stop.is_set():
+                await self._poll(take)
+        finally:
+            committer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await committer
+
+    async def drained(self, timeout_seconds: float) -> bool:
+        """Wait until nothing handed out is unfinished; False when that takes longer."""
+        try:
+            await asyncio.wait_for(self._idle.wait(), timeout_seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    def lag(self) -> Mapping[tuple[str, int], Lag]:
+        """Return the lag of each (topic, partition) held, where it is known."""
+        readings = {
+            (partition.topic, partition.partition): self._lag_clock.read(partition, self._behind(partition))
+            for partition in self._consumer.assignment()
+        }
+        return {partition: lag for partition, lag in readings.items() if lag is not None}
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:  # noqa: ARG002 - the listener's signature
+        """Hand out nothing more; give what is being worked on a short while, then commit what is done."""
+        self._generation += 1
+        self.is_assigned = False
+        await self.drained(_REVOKE_GRACE_SECONDS)
+        await self._commit()
+        self._offsets.clear()
+        self._idle.set()
+        self._committed.clear()
+        self._resume_at.clear()
+        self._lag_clock.forget()
+
+    async def on_partitions_assigned(self, assigned: Any) -> None:  # noqa: ARG002 - the listener's signature
+        """Go on."""
+        self.is_assigned = True
+
+    async def _poll(
+        self, take: Callable[[Received, Callable[[], None], Callable[[], bool]], Awaitable[Taken | NotYet]]
+    ) -> None:
+        self._resume_due()
+        await learn_committed(self._consumer, self._committed)
+        fetched = await self._consumer.getmany(timeout_ms=self._poll_ms(), max_records=self._max_records)
+        generation = self._generation  # read only now: what a poll returns belongs to the assignment at its return
+        for partition, records in fetched.items():
+            for record in records:
+                if generation != self._generation:
+                    return
+                if not await self._offer(partition, record, generation, take):
+                    break
+
+    async def _offer(self, partition: TopicPartition, record: Any, generation: int, take: Any) -> bool:
+        """Offer one message; False when it and the rest of its partition must wait."""
+        self._offsets.begin(partition, record.offset)
+        self._idle.clear()
+
+        def done() -> None:
+            if generation == self._generation:
+                self._finish(partition, record)
+
+        outcome = await take(received_from(record), done, lambda: generation == self._generation)
+        if isinstance(outcome, Taken):
+            return True
+        if generation == self._generation:
+            self._finish(partition, record)
+            self._offsets.rewind(partition, record.offset)
+            self._consumer.pause(partition)
+            self._consumer.seek(partition, record.offset)
+            self._resume_at[partition] = asyncio.get_running_loop().time() + outcome.seconds
+        return False
+
+    def _finish(self, partition: TopicPartition, record: Any) -> None:
+        self._offsets.finish(partition, record.offset)
+        self._lag_clock.processed(partition, record.timestamp)
+        if not self._offsets.in_flight():
+            self._idle.set()
+
+    def _resume_due(self) -> None:
+        now = asyncio.get_running_loop().time()
+        due = [partition for partition, at in self._resume_at.items() if at <= now]
+        for partition in due:
+            del self._resume_at[partition]
+        if due:
+            self._consumer.resume(*due)
+
+    def _poll_ms(self) -> int:
+        """Return how long to wait for messages: no longer than until the next paused partition is due."""
+        if not self._resume_at:
+            return _POLL_MS
+        wait_seconds = min(self._resume_at.values()) - asyncio.get_running_loop().time()
+        return max(1, min(_POLL_MS, int(wait_seconds * 1000)))
+
+    async def _commit_regularly(self) -> None:
+        while True:
+            await asyncio.sleep(_COMMIT_SECONDS)
+            await self._commit()
+
+    async def _commit(self) -> None:
+        offsets = {
+            partition: offset
+            for partition, offset in self._offsets.committable().items()
+            if offset > self._committed.get(partition, -1)
+        }
+        if not offsets:
+            return
+        try:
+            await self._consumer.commit(offsets)
+        except KafkaError as error:
+            # Those finished are committed with the next ones, or done again by the partition's next owner.
+            self._on_retry(error, 0.0)
+            return
+        self._committed |= offsets
+
+    def _behind(self, partition: TopicPartition) -> int | None:
+        end = self._consumer.highwater(partition)
+        committed = self._committed.get(partition)
+        return end - committed if end is not None and committed is not None else None

@@ -1,0 +1,251 @@
+"""The Faust app of the alert role, run in our own event loop."""
+
+import asyncio
+import contextlib
+import shutil
+import ssl
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import faust
+
+from wirewatch.adapters.streams.in_order import InOrderAcks
+from wirewatch.adapters.streams.table_memory import TableMemory, forget_expired
+from wirewatch.errors import PublishFailed, WirewatchError
+from wirewatch.ports import KafkaConnection, Lag, LagClock, Received
+
+__all__ = ["AlertStream", "AlertStreamOptions", "MatchHandler", "StreamCrashed"]
+
+_SWEEP_SECONDS = 60.0
+_SWEEP_LIMIT = 200_000
+_RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+class StreamCrashed(WirewatchError):  # noqa: N818 - says what happened
+    """Faust gave up; the process should be started again, nothing that it had not finished is committed."""
+
+
+class MatchHandler(Protocol):
+    """Gives one message its fate; see `AlertStage.handle`."""
+
+    def __call__(self, received: Received, memory: TableMemory) -> Awaitable[None]:
+        """Return when all that the message led to is acknowledged and remembered, or raise PublishFailed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AlertStreamOptions:
+    """`source` is the topic of matches, `partitions` its count; the changelog must have as many.
+
+    `max_in_flight` bounds the messages handled side by side. `instance_id` makes the worker a static member of its
+    group: it may restart within the session's timeout without a rebalance.
+    """
+
+    group: str
+    source: str
+    partitions: int
+    replication: int
+    remember_seconds: float
+    max_in_flight: int = 500
+    session_timeout_seconds: float = 15.0
+    instance_id: str | None = None
+
+    @property
+    def changelog(self) -> str:
+        """The topic that Faust keeps the table in; create it with `changelog_config` before the stream starts."""
+        return f"{self.group}-alerted-changelog"
+
+    @property
+    def changelog_config(self) -> Mapping[str, str]:
+        """Compacted, so that a key stands once, and deleted by age, so that it does not stand for ever."""
+        kept_ms = int(self.remember_seconds * 1000)
+        return {
+            "cleanup.policy": "compact,delete",
+            "retention.ms": str(kept_ms),
+            "segment.ms": str(max(kept_ms // 7, 60_000)),
+        }
+
+
+class AlertStream:
+    """One worker of the alert role: `start`, then `wait` until it is stopped or crashes, then `stop`."""
+
+    def __init__(
+        self,
+        connection: KafkaConnection,
+        options: AlertStreamOptions,
+        *,
+        handler: MatchHandler,
+        on_retry: Callable[[PublishFailed, float], None],
+        wall_clock: Callable[[], float],
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        """`on_retry` is told of each failed publishing and the seconds until the message is handled again."""
+        self._options = options
+        self._handler = handler
+        self._on_retry = on_retry
+        self._wall_clock = wall_clock
+        self._scratch = Path(tempfile.mkdtemp(prefix="wirewatch-faust-"))
+        self._acks = InOrderAcks()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._slots = asyncio.Semaphore(options.max_in_flight)
+        self._lag_clock = LagClock(wall_clock)
+        self._app = self._new_app(connection, ssl_context)
+        self._table = self._app.Table(
+            "alerted",
+            partitions=options.partitions,
+            key_type=str,
+            value_type=float,
+            extra_topic_configs=dict(options.changelog_config),
+        )
+        self._memory = TableMemory(self._table, remember_seconds=options.remember_seconds, wall_clock=wall_clock)
+        source = self._app.topic(
+            options.source, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
+        )
+        self._app.agent(source, name="alert")(self._consume)
+        self._sweeper: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Join the group and recover the table.
+
+        Raises:
+            StreamCrashed: Faust could not start.
+        """
+        try:
+            await self._app.start()
+        except Exception as error:
+            raise StreamCrashed(f"the alert stream did not start: {error!r}") from error
+        self._raise_if_crashed()
+        self._sweeper = asyncio.create_task(self._sweep(), name="forget-expired-alerts")
+
+    async def wait(self) -> None:
+        """Return when the stream was stopped.
+
+        Raises:
+            StreamCrashed: it crashed instead.
+        """
+        await self._app.wait_until_stopped()
+        self._raise_if_crashed()
+
+    async def stop(self) -> None:
+        """Take no more, finish what is being handled, commit, leave the group."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._sweeper
+        await self._app.stop()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    @property
+    def remembered(self) -> int:
+        """The number of alerts in the local table."""
+        return len(self._table.data)
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether the worker is in its group and its table is recovered (it may hold no partition)."""
+        return bool(self._app._assignment is not None and not self._app.rebalancing and not self._app.in_recovery)  # noqa: SLF001 - Faust offers no other view of it
+
+    def lag(self) -> Mapping[int, Lag]:
+        """Return the lag of each partition of matches held, where it is known."""
+        held = [tp for tp in self._app._assignment or () if tp.topic == self._options.source]  # noqa: SLF001 - Faust offers no other view of it
+        readings = {tp.partition: self._lag_clock.read(tp.partition, self._behind(tp)) for tp in held}
+        return {partition: lag for partition, lag in readings.items() if lag is not None}
+
+    def _new_app(self, connection: KafkaConnection, ssl_context: ssl.SSLContext | None) -> Any:
+        options = self._options
+        return faust.App(
+            options.group,
+            broker=[f"kafka://{server}" for server in connection.bootstrap],
+            broker_client_id=f"{connection.client_id}-alert",
+            broker_credentials=_credentials(connection, ssl_context),
+            broker_session_timeout=options.session_timeout_seconds,
+            broker_rebalance_timeout=30.0,
+            broker_commit_interval=1.0,
+            consumer_auto_offset_reset="earliest",
+            consumer_group_instance_id=options.instance_id,
+            consumer_metadata_max_age_ms=30_000,
+            producer_acks=-1,
+            store="memory://",
+            table_standby_replicas=0,
+            topic_disable_leader=True,
+            topic_partitions=options.partitions,
+            topic_replication_factor=options.replication,
+            datadir=str(self._scratch),
+            web_enabled=False,
+            autodiscover=False,
+        )
+
+    async def _consume(self, stream: Any) -> None:
+        """The agent: hand each event to a task of its own, never raise."""
+        async for event in stream.noack().events():
+            await self._slots.acquire()
+            message = event.message
+            pending = self._acks.begin(message.tp, event.ack)
+            task = asyncio.create_task(self._handle(event, message.tp, pending), name="alert")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _handle(self, event: Any, partition: Any, pending: Any) -> None:
+        received = _received(event.message)
+        attempt = 0
+        try:
+            while True:
+                try:
+                    await self._handler(received, self._memory)
+                except PublishFailed as error:
+                    pause = _RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]
+                    attempt += 1
+                    self._on_retry(error, pause)
+                    await asyncio.sleep(pause)
+                else:
+                    break
+            # Only here: a message whose task was cancelled or failed is not acknowledged, and comes again.
+            self._acks.finish(partition, pending)
+            self._lag_clock.processed(received.partition, received.timestamp_ms)
+        except Exception as error:  # noqa: BLE001 - nothing may escape unnoticed: stop the whole stream, commit nothing
+            await self._app.crash(error)
+        finally:
+            self._slots.release()
+
+    def _behind(self, tp: Any) -> int | None:
+        end = self._app.consumer.highwater(tp)
+        committed = self._app.consumer._committed_offset.get(tp)  # noqa: SLF001 - Faust offers no other view of it
+        return end - committed if end is not None and committed is not None else None
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            before = self._wall_clock() - self._options.remember_seconds
+            forget_expired(self._table.data, before=before, limit=_SWEEP_LIMIT)
+
+    def _raise_if_crashed(self) -> None:
+        if self._app.crashed:
+            raise StreamCrashed(f"the alert stream crashed: {self._app.crash_reason!r}")
+
+
+def _received(message: Any) -> Received:
+    headers = message.headers or ()
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    return Received(
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        key=message.key,
+        value=message.value,
+        headers=tuple(pairs),
+        timestamp_ms=int(message.timestamp * 1000),
+    )
+
+
+def _credentials(connection: KafkaConnection, ssl_context: ssl.SSLContext | None) -> Any:
+    if connection.sasl is not None:
+        return faust.SASLCredentials(
+            username=connection.sasl.username,
+            password=connection.sasl.password,
+            mechanism=connection.sasl.mechanism,
+            ssl_context=ssl_context,
+        )
+    return faust.SSLCredentials(ssl_context) if ssl_context is not None else None

@@ -1,0 +1,294 @@
+"""The two consumers and the rules topic against a real broker."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from uuid import uuid4
+
+import pytest
+from tests.support.kafka import KafkaBroker
+
+from wirewatch.adapters.kafka import (
+    BatchConsumer,
+    KafkaClients,
+    KafkaPublisher,
+    NotYet,
+    RulesTopic,
+    Taken,
+    TopicsError,
+    TopicSpec,
+    TrackedConsumer,
+    ensure_topics,
+    partition_count,
+)
+from wirewatch.errors import PublishFailed
+from wirewatch.ports import KafkaConnection, Received, Record
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+def clients(kafka: KafkaBroker) -> KafkaClients:
+    return KafkaClients(KafkaConnection(bootstrap=(kafka.bootstrap,)))
+
+
+@pytest.fixture
+async def topic(clients: KafkaClients) -> str:
+    name = f"t-{uuid4().hex}"
+    await ensure_topics(clients, [TopicSpec(name, 2, 1)], create=True)
+    return name
+
+
+@pytest.fixture
+async def publisher(clients: KafkaClients) -> AsyncIterator[KafkaPublisher]:
+    publisher = KafkaPublisher(clients, "test")
+    await publisher.start()
+    yield publisher
+    await publisher.stop()
+
+
+def _batch_consumer(clients: KafkaClients, topic: str) -> BatchConsumer:
+    return BatchConsumer(
+        clients,
+        purpose="match",
+        topic=topic,
+        group=f"g-{topic}",
+        max_records=50,
+        wall_clock=time.time,
+        on_retry=lambda _error, _pause: None,
+    )
+
+
+def _tracked_consumer(clients: KafkaClients, *topics: str) -> TrackedConsumer:
+    return TrackedConsumer(
+        clients,
+        purpose="deliver",
+        topics=topics,
+        group=f"g-{topics[0]}",
+        max_records=50,
+        wall_clock=time.time,
+        on_retry=lambda _error, _pause: None,
+    )
+
+
+async def _publish_numbers(publisher: KafkaPublisher, topic: str, count: int) -> None:
+    await publisher.publish([Record(topic, str(n).encode(), str(n).encode()) for n in range(count)])
+
+
+async def test_topics_are_created_with_their_settings_and_left_alone_when_there(clients: KafkaClients) -> None:
+    spec = TopicSpec(f"t-{uuid4().hex}", 3, 1, {"cleanup.policy": "compact"})
+    assert await ensure_topics(clients, [spec], create=True) == (spec.name,)
+    assert await ensure_topics(clients, [TopicSpec(spec.name, 9, 1)], create=True) == ()
+    assert await partition_count(clients, spec.name) == 3
+
+
+async def test_missing_topics_are_named_when_they_may_not_be_created(clients: KafkaClients) -> None:
+    with pytest.raises(TopicsError, match=r"not-there-1, not-there-2"):
+        await ensure_topics(clients, [TopicSpec("not-there-1", 1, 1), TopicSpec("not-there-2", 1, 1)], create=False)
+
+
+async def test_a_refused_topic_says_why(clients: KafkaClients) -> None:
+    with pytest.raises(TopicsError, match=r"(?i)replication"):
+        await ensure_topics(clients, [TopicSpec(f"t-{uuid4().hex}", 1, 7)], create=True)
+
+
+async def test_publishing_to_a_topic_that_is_too_small_for_the_message_says_what_to_raise(
+    clients: KafkaClients, publisher: KafkaPublisher
+) -> None:
+    name = f"t-{uuid4().hex}"
+    await ensure_topics(clients, [TopicSpec(name, 1, 1, {"max.message.bytes": "1000"})], create=True)
+    with pytest.raises(PublishFailed, match=r"max\.message\.bytes"):
+        await publisher.publish([Record(name, None, b"x" * 5_000)])
+
+
+async def test_a_committed_batch_is_not_read_again(
+    clients: KafkaClients, topic: str, publisher: KafkaPublisher
+) -> None:
+    await _publish_numbers(publisher, topic, 120)
+    first = await _consume_batches(_batch_consumer(clients, topic), until=120)
+    await _publish_numbers(publisher, topic, 1)
+    second = await _consume_batches(_batch_consumer(clients, topic), until=1)
+    assert sorted(map(int, first)) == list(range(120))
+    assert second == ["0"]
+
+
+async def test_a_batch_that_could_not_be_published_is_handled_again(
+    clients: KafkaClients, topic: str, publisher: KafkaPublisher
+) -> None:
+    await _publish_numbers(publisher, topic, 10)
+    refused = list[int]()
+
+    def refuse_once(batch: Sequence[Received]) -> None:
+        if not refused:
+            refused.append(len(batch))
+            raise PublishFailed("the broker is away")
+
+    seen = await _consume_batches(_batch_consumer(clients, topic), until=10, before=refuse_once)
+    assert refused
+    assert sorted(map(int, seen)) == list(range(10))
+
+
+async def test_a_failing_handler_ends_the_run_and_commits_nothing(
+    clients: KafkaClients, topic: str, publisher: KafkaPublisher
+) -> None:
+    await _publish_numbers(publisher, topic, 10)
+
+    def fail(_batch: Sequence[Received]) -> None:
+        raise ValueError("a bug")
+
+    with pytest.raises(ValueError, match="a bug"):
+        await _consume_batches(_batch_consumer(clients, topic), until=10, before=fail)
+    assert len(await _consume_batches(_batch_consumer(clients, topic), until=10)) == 10
+
+
+async def test_nothing_is_missed_when_a_second_worker_joins(
+    clients: KafkaClients, topic: str, publisher: KafkaPublisher
+) -> None:
+    seen = Counter[str]()
+    stop = asyncio.Event()
+
+    async def handle(batch: Sequence[Received]) -> None:
+        seen.update((received.value or b"").decode() for received in batch)
+
+    workers = [_batch_consumer(clients, topic), _batch_consumer(clients, topic)]
+    await workers[0].start()
+    runs = [asyncio.create_task(workers[0].run(handle, stop))]
+    await _publish_numbers(publisher, topic, 500)
+    await workers[1].start()
+    runs.append(asyncio.create_task(workers[1].run(handle, stop)))
+    await publisher.publish([Record(topic, str(n).encode(), str(n).encode()) for n in range(500, 1_000)])
+    await _until(lambda: len(seen) == 1_000)
+    await _until(lambda: all(worker.is_assigned for worker in workers))
+    stop.set()
+    await asyncio.gather(*runs)
+    for worker in workers:
+        await worker.stop()
+    assert set(seen) == {str(n) for n in range(1_000)}
+
+
+async def test_what_was_finished_out_of_order_is_committed_only_up_to_the_oldest_unfinished(
+    clients: KafkaClients, topic: str, publisher: KafkaPublisher
+) -> None:
+    await publisher.publish([Record(topic, b"one-key", str(n).encode()) for n in range(10)])
+
+    async def all_but_the_fifth(received: Received, done: Callable[[], None], _is_ours: Callable[[], bool]) -> Taken:
+        if received.value != b"4":
+            done()
+        return Taken()
+
+    first = await _consume_tracked(_tracked_consumer(clients, topic), all_but_the_fifth, until=10)
+    again = await _consume_tracked(_tracked_consumer(clients, topic), _finish, until=6)
+    assert first == [str(n) for n in range(10)]
+    assert again == [str(n) for n in range(4, 10)]
+
+
+async def test_a_message_that_is_not_due_waits_while_other_topics_go_on(
+    clients: KafkaClients, publisher: KafkaPublisher
+) -> None:
+    now_topic, later_topic = f"now-{uuid4().hex}", f"later-{uuid4().hex}"
+    await ensure_topics(clients, [TopicSpec(now_topic, 1, 1), TopicSpec(later_topic, 1, 1)], create=True)
+    await publisher.publish([Record(later_topic, None, b"late-1"), Record(later_topic, None, b"late-2")])
+    await publisher.publish([Record(now_topic, None, str(n).encode()) for n in range(20)])
+    due_at = time.monotonic() + 1.5
+
+    async def when_due(received: Received, done: Callable[[], None], _is_ours: Callable[[], bool]) -> Taken | NotYet:
+        if received.topic == later_topic and time.monotonic() < due_at:
+            return NotYet(due_at - time.monotonic())
+        done()
+        return Taken()
+
+    seen = await _consume_tracked(_tracked_consumer(clients, now_topic, later_topic), when_due, until=22)
+    assert seen[-2:] == ["late-1", "late-2"]
+    assert time.monotonic() >= due_at
+
+
+async def test_the_rules_topic_is_read_to_its_end_and_then_followed(
+    clients: KafkaClients, topic: str, publisher: KafkaPublisher
+) -> None:
+    await _publish_numbers(publisher, topic, 300)
+    rules = RulesTopic(clients, topic)
+    await rules.start()
+    try:
+        assert {message.value for message in await rules.load()} == {str(n).encode() for n in range(300)}
+        assert await rules.changes() == []
+        await publisher.publish([Record(topic, b"7", None)])
+        changes = [message async for message in _first_changes(rules)]
+        assert [(message.key, message.value) for message in changes] == [(b"7", None)]
+    finally:
+        await rules.stop()
+
+
+async def test_an_empty_rules_topic_is_read_at_once(clients: KafkaClients, topic: str) -> None:
+    rules = RulesTopic(clients, topic)
+    await rules.start()
+    assert await rules.load() == ()
+    await rules.stop()
+
+
+async def _first_changes(rules: RulesTopic) -> AsyncIterator[Received]:
+    async with asyncio.timeout(20):
+        while not (changes := await rules.changes()):
+            pass
+    for change in changes:
+        yield change
+
+
+async def _finish(_received: Received, done: Callable[[], None], _is_ours: Callable[[], bool]) -> Taken:
+    done()
+    return Taken()
+
+
+async def _consume_batches(
+    consumer: BatchConsumer, *, until: int, before: Callable[[Sequence[Received]], None] = lambda _batch: None
+) -> list[str]:
+    """Run until `until` values were handled, then stop in good order; return them."""
+    seen = list[str]()
+    stop = asyncio.Event()
+
+    async def handle(batch: Sequence[Received]) -> None:
+        before(batch)
+        seen.extend((received.value or b"").decode() for received in batch)
+        if len(seen) >= until:
+            stop.set()
+
+    await consumer.start()
+    try:
+        async with asyncio.timeout(60):
+            await consumer.run(handle, stop)
+    finally:
+        await consumer.stop()
+    return seen
+
+
+async def _consume_tracked(
+    consumer: TrackedConsumer,
+    take: Callable[[Received, Callable[[], None], Callable[[], bool]], "asyncio.Future[Taken] | object"],
+    *,
+    until: int,
+) -> list[str]:
+    """Run until `until` messages were taken, then stop in good order; return their values."""
+    seen = list[str]()
+    stop = asyncio.Event()
+
+    async def watch(received: Received, done: Callable[[], None], is_ours: Callable[[], bool]) -> Taken | NotYet:
+        outcome: Taken | NotYet = await take(received, done, is_ours)  # type: ignore[misc]
+        if isinstance(outcome, Taken):
+            seen.append((received.value or b"").decode())
+        if len(seen) >= until:
+            stop.set()
+        return outcome
+
+    await consumer.start()
+    try:
+        async with asyncio.timeout(60):
+            await consumer.run(watch, stop)
+    finally:
+        await consumer.stop()
+    return seen
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0.02)

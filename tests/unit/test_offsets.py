@@ -1,0 +1,65 @@
+"""Which offset may be committed when messages finish in any order."""
+
+from aiokafka import TopicPartition
+
+from wirewatch.adapters.kafka.offsets import OffsetTracker
+from wirewatch.adapters.streams.in_order import InOrderAcks
+
+_PARTITION = TopicPartition("deliveries", 0)
+
+
+def test_nothing_past_the_oldest_unfinished_message_is_committed() -> None:
+    tracker = OffsetTracker()
+    for offset in (5, 6, 7):
+        tracker.begin(_PARTITION, offset)
+    tracker.finish(_PARTITION, 6)
+    tracker.finish(_PARTITION, 7)
+    assert tracker.committable() == {_PARTITION: 5}
+
+
+def test_all_finished_commits_the_next_offset() -> None:
+    tracker = OffsetTracker()
+    for offset in (5, 6):
+        tracker.begin(_PARTITION, offset)
+        tracker.finish(_PARTITION, offset)
+    assert tracker.committable() == {_PARTITION: 7}
+    assert tracker.in_flight() == 0
+
+
+def test_a_message_put_back_is_neither_in_flight_nor_committed() -> None:
+    tracker = OffsetTracker()
+    tracker.begin(_PARTITION, 5)
+    tracker.finish(_PARTITION, 5)
+    tracker.begin(_PARTITION, 6)
+    tracker.rewind(_PARTITION, 6)
+    assert tracker.committable() == {_PARTITION: 6}
+    assert tracker.in_flight() == 0
+
+
+def test_a_late_finish_after_the_partition_was_lost_changes_nothing() -> None:
+    tracker = OffsetTracker()
+    tracker.begin(_PARTITION, 5)
+    tracker.clear()
+    tracker.finish(_PARTITION, 5)
+    assert tracker.committable() == {}
+
+
+def test_acknowledgements_come_in_the_order_of_offsets() -> None:
+    acks, seen = InOrderAcks(), list[int]()
+    first = acks.begin("p", lambda: seen.append(1))
+    second = acks.begin("p", lambda: seen.append(2))
+    third = acks.begin("p", lambda: seen.append(3))
+    acks.finish("p", second)
+    assert seen == []
+    acks.finish("p", first)
+    assert seen == [1, 2]
+    acks.finish("p", third)
+    assert seen == [1, 2, 3]
+
+
+def test_a_slow_message_holds_back_only_its_own_partition() -> None:
+    acks, seen = InOrderAcks(), list[str]()
+    acks.begin("slow", lambda: seen.append("slow"))
+    fast = acks.begin("fast", lambda: seen.append("fast"))
+    acks.finish("fast", fast)
+    assert seen == ["fast"]
