@@ -15,7 +15,9 @@ Only the root and the errors without a home of their own live here; the others s
 A message says what is wrong, where, and what to do about it.
 """
 
-__all__ = ["PublishFailed", "WirewatchError"]
+from pydantic import ValidationError
+
+__all__ = ["PublishFailed", "WirewatchError", "field_problems"]
 
 
 class WirewatchError(Exception):
@@ -24,3 +26,11 @@ class WirewatchError(Exception):
 
 class PublishFailed(WirewatchError):  # noqa: N818 - says what happened, as aiokafka and the std library's Timeout do
     """The broker did not acknowledge a record; nothing that led to it may be committed."""
+
+
+def field_problems(error: ValidationError) -> str:
+    """Say what is wrong with a message, naming every bad field; no value is repeated, since it may be anything."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in problem['loc']) or 'message'}: {problem['msg']}"
+        for problem in error.errors(include_url=False, include_input=False, include_context=False)
+    )

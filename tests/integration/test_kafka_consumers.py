@@ -56,7 +56,7 @@ def _batch_consumer(clients: KafkaClients, topic: str) -> BatchConsumer:
         group=f"g-{topic}",
         max_records=50,
         wall_clock=time.time,
-        on_retry=lambda _error, _pause: None,
+        on_commit_failed=lambda _error: None,
     )
 
 
@@ -68,7 +68,7 @@ def _tracked_consumer(clients: KafkaClients, *topics: str) -> TrackedConsumer:
         group=f"g-{topics[0]}",
         max_records=50,
         wall_clock=time.time,
-        on_retry=lambda _error, _pause: None,
+        on_commit_failed=lambda _error: None,
     )
 
 
@@ -111,22 +111,6 @@ async def test_a_committed_batch_is_not_read_again(
     second = await _consume_batches(_batch_consumer(clients, topic), until=1)
     assert sorted(map(int, first)) == list(range(120))
     assert second == ["0"]
-
-
-async def test_a_batch_that_could_not_be_published_is_handled_again(
-    clients: KafkaClients, topic: str, publisher: KafkaPublisher
-) -> None:
-    await _publish_numbers(publisher, topic, 10)
-    refused = list[int]()
-
-    def refuse_once(batch: Sequence[Received]) -> None:
-        if not refused:
-            refused.append(len(batch))
-            raise PublishFailed("the broker is away")
-
-    seen = await _consume_batches(_batch_consumer(clients, topic), until=10, before=refuse_once)
-    assert refused
-    assert sorted(map(int, seen)) == list(range(10))
 
 
 async def test_a_failing_handler_ends_the_run_and_commits_nothing(

@@ -41,9 +41,11 @@ class Publisher(Protocol):
     async def publish(self, records: Sequence[Record]) -> None:
         """Return when every one of `records` is acknowledged by all in-sync replicas.
 
+        A broker that is away for a while is waited for; a caller who can't wait cancels.
+
         Raises:
-            PublishFailed: one or more of them were not; some may have been. Publishing all again is harmless,
-                since ids are deterministic.
+            PublishFailed: waiting would not help; some records may have been kept. Nothing that led to them may be
+                committed. Publishing all again later is harmless, since ids are deterministic.
         """
         ...
 

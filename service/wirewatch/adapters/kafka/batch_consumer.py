@@ -5,25 +5,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import (
-    CommitFailedError,
-    IllegalGenerationError,
-    KafkaError,
-    RebalanceInProgressError,
-    UnknownMemberIdError,
-)
+from aiokafka.errors import KafkaError
 
 from wirewatch.adapters.kafka.clients import KafkaClients, received_from
 from wirewatch.adapters.kafka.committed import learn_committed
-from wirewatch.errors import PublishFailed
 from wirewatch.ports import Lag, LagClock, Received
 
-__all__ = ["LOST_MEMBERSHIP", "BatchConsumer"]
+__all__ = ["BatchConsumer"]
 
-LOST_MEMBERSHIP = (CommitFailedError, IllegalGenerationError, RebalanceInProgressError, UnknownMemberIdError)
-"""A commit that fails so was for partitions that are no longer ours: their next owner does the work again."""
 _POLL_MS = 200
-_RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
 class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types for us
@@ -42,11 +32,11 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         group: str,
         max_records: int,
         wall_clock: Callable[[], float],
-        on_retry: Callable[[Exception, float], None],
+        on_commit_failed: Callable[[Exception], None],
     ) -> None:
         self._topic = topic
         self._max_records = max_records
-        self._on_retry = on_retry
+        self._on_commit_failed = on_commit_failed
         self._consumer: AIOKafkaConsumer = clients.group_consumer(purpose, group, max_poll_records=max_records)
         self._handling = asyncio.Lock()
         self._generation = 0
@@ -67,8 +57,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
     async def run(self, handle: Callable[[Sequence[Received]], Awaitable[None]], stop: asyncio.Event) -> None:
         """Hand batches to `handle` and commit each, until `stop` is set; the batch in hand is finished first.
 
-        `handle` raises PublishFailed to be given the same batch again; anything else it raises ends the run with
-        nothing of that batch committed.
+        What `handle` raises ends the run with nothing of that batch committed.
         """
         while not stop.is_set():
             await learn_committed(self._consumer, self._committed)
@@ -77,7 +66,8 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
             # Thrown away is only what a rebalance overtook while we waited for the lock; it is read again anyway.
             generation = self._generation
             async with self._handling:
-                if fetched and generation == self._generation and await self._handle(fetched, handle, stop):
+                if fetched and generation == self._generation:
+                    await handle([received_from(record) for records in fetched.values() for record in records])
                     await self._commit(fetched)
 
     def lag(self) -> Mapping[int, Lag]:
@@ -100,39 +90,14 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         """Go on."""
         self.is_assigned = True
 
-    async def _handle(
-        self,
-        fetched: Mapping[TopicPartition, Sequence[Any]],
-        handle: Callable[[Sequence[Received]], Awaitable[None]],
-        stop: asyncio.Event,
-    ) -> bool:
-        """Handle one batch, again until it succeeds; False when told to stop meanwhile."""
-        batch = [received_from(record) for records in fetched.values() for record in records]
-        attempt = 0
-        while True:
-            try:
-                await handle(batch)
-            except PublishFailed as error:
-                pause = _RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]
-                attempt += 1
-                self._on_retry(error, pause)
-                try:
-                    await asyncio.wait_for(stop.wait(), pause)
-                except TimeoutError:
-                    continue
-                return False
-            return True
-
     async def _commit(self, fetched: Mapping[TopicPartition, Sequence[Any]]) -> None:
         offsets = {partition: records[-1].offset + 1 for partition, records in fetched.items() if records}
         try:
             await self._consumer.commit(offsets)
-        except LOST_MEMBERSHIP as error:
-            self._on_retry(error, 0.0)
-            return
         except KafkaError as error:
-            # The work is done and published; a later commit covers these offsets too.
-            self._on_retry(error, 0.0)
+            # The work is done and published. Either a later commit covers these offsets too, or the partition is no
+            # longer ours and its next owner does the work again, under the same ids.
+            self._on_commit_failed(error)
             return
         self._committed |= offsets
         for partition, records in fetched.items():

@@ -1,7 +1,9 @@
 """A `Publisher` on aiokafka's idempotent producer."""
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, UnknownTopicOrPartitionError
 
@@ -11,26 +13,48 @@ from wirewatch.ports import Record
 
 __all__ = ["KafkaPublisher"]
 
+_RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+_STOP_SECONDS = 3.0
+
 
 class KafkaPublisher:
-    """One producer shared by all that a role publishes; `start` before, `stop` after (it flushes)."""
+    """One producer shared by all that a role publishes; `start` before, `stop` after (it flushes).
 
-    def __init__(self, clients: KafkaClients, purpose: str) -> None:
-        self._clients = clients
-        self._purpose = purpose
+    With `on_retry` it is patient: while the broker is away it tries again with growing pauses, telling of each failure
+    and pause, until it succeeds or is cancelled. Without, the first failure is raised.
+    """
+
+    def __init__(
+        self, clients: KafkaClients, purpose: str, *, on_retry: Callable[[Exception, float], None] | None = None
+    ) -> None:
         self._producer = clients.producer(purpose)
+        self._on_retry = on_retry
 
     async def start(self) -> None:
         """Connect; raises a KafkaError when the cluster can't be reached."""
         await self._producer.start()
 
     async def stop(self) -> None:
-        """Send what is buffered, then disconnect."""
-        await self._producer.stop()
+        """Send what is buffered, then disconnect; a broker that is away is not waited for."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self._producer.stop()
 
     async def publish(self, records: Sequence[Record]) -> None:
         """Return when all of `records` are acknowledged; see `Publisher`."""
-        acknowledged = []
+        attempt = 0
+        while (error := await self._try(records)) is not None:
+            failed = PublishFailed(_explain(error, records))
+            if self._on_retry is None or not error.retriable:
+                raise failed from error
+            pause = _RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]
+            attempt += 1
+            self._on_retry(failed, pause)
+            await asyncio.sleep(pause)
+
+    async def _try(self, records: Sequence[Record]) -> KafkaError | None:
+        """Send all once and wait for all; return the first failure."""
+        acknowledged: list[Any] = []
         failure: KafkaError | None = None
         for record in records:
             try:
@@ -44,12 +68,12 @@ class KafkaPublisher:
                 break
         # Also after a failure: nothing may stay in flight unseen.
         results = await asyncio.gather(*acknowledged, return_exceptions=True)
-        failure = failure or next((result for result in results if isinstance(result, KafkaError)), None)
-        if failure is not None:
-            raise PublishFailed(_explain(failure, records)) from failure
-        broken = next((result for result in results if isinstance(result, BaseException)), None)
-        if broken is not None:
-            raise broken
+        for result in results:
+            if isinstance(result, KafkaError):
+                failure = failure or result
+            elif isinstance(result, BaseException):
+                raise result
+        return failure
 
 
 def _explain(error: KafkaError, records: Sequence[Record]) -> str:

@@ -49,11 +49,11 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         group: str,
         max_records: int,
         wall_clock: Callable[[], float],
-        on_retry: Callable[[Exception, float], None],
+        on_commit_failed: Callable[[Exception], None],
     ) -> None:
         self._topics = tuple(topics)
         self._max_records = max_records
-        self._on_retry = on_retry
+        self._on_commit_failed = on_commit_failed
         self._consumer: AIOKafkaConsumer = clients.group_consumer(purpose, group, max_poll_records=max_records)
         self._offsets = OffsetTracker()
         self._committed: dict[TopicPartition, int] = {}
@@ -199,7 +199,7 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             await self._consumer.commit(offsets)
         except KafkaError as error:
             # Those finished are committed with the next ones, or done again by the partition's next owner.
-            self._on_retry(error, 0.0)
+            self._on_commit_failed(error)
             return
         self._committed |= offsets
 

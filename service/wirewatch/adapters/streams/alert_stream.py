@@ -14,14 +14,13 @@ import faust
 
 from wirewatch.adapters.streams.in_order import InOrderAcks
 from wirewatch.adapters.streams.table_memory import TableMemory, forget_expired
-from wirewatch.errors import PublishFailed, WirewatchError
+from wirewatch.errors import WirewatchError
 from wirewatch.ports import KafkaConnection, Lag, LagClock, Received
 
 __all__ = ["AlertStream", "AlertStreamOptions", "MatchHandler", "StreamCrashed"]
 
 _SWEEP_SECONDS = 60.0
 _SWEEP_LIMIT = 200_000
-_RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
 class StreamCrashed(WirewatchError):  # noqa: N818 - says what happened
@@ -32,7 +31,7 @@ class MatchHandler(Protocol):
     """Gives one message its fate; see `AlertStage.handle`."""
 
     def __call__(self, received: Received, memory: TableMemory) -> Awaitable[None]:
-        """Return when all that the message led to is acknowledged and remembered, or raise PublishFailed."""
+        """Return when all that the message led to is acknowledged and remembered, or raise: the stream then crashes."""
         ...
 
 
@@ -78,14 +77,11 @@ class AlertStream:
         options: AlertStreamOptions,
         *,
         handler: MatchHandler,
-        on_retry: Callable[[PublishFailed, float], None],
         wall_clock: Callable[[], float],
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        """`on_retry` is told of each failed publishing and the seconds until the message is handled again."""
         self._options = options
         self._handler = handler
-        self._on_retry = on_retry
         self._wall_clock = wall_clock
         self._scratch = Path(tempfile.mkdtemp(prefix="wirewatch-faust-"))
         self._acks = InOrderAcks()
@@ -190,18 +186,8 @@ class AlertStream:
 
     async def _handle(self, event: Any, partition: Any, pending: Any) -> None:
         received = _received(event.message)
-        attempt = 0
         try:
-            while True:
-                try:
-                    await self._handler(received, self._memory)
-                except PublishFailed as error:
-                    pause = _RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]
-                    attempt += 1
-                    self._on_retry(error, pause)
-                    await asyncio.sleep(pause)
-                else:
-                    break
+            await self._handler(received, self._memory)
             # Only here: a message whose task was cancelled or failed is not acknowledged, and comes again.
             self._acks.finish(partition, pending)
             self._lag_clock.processed(received.partition, received.timestamp_ms)
