@@ -64,6 +64,23 @@ def _running(cluster: KafkaCluster) -> Iterator[KafkaCluster]:
         cluster.stop()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make chaos` ask for the whole of what `make test` runs a part of."""
+    parser.addoption(
+        "--chaos-articles",
+        type=int,
+        default=2_000,
+        metavar="N",
+        help="how many articles the chaos tests publish (default: %(default)s)",
+    )
+
+
+@pytest.fixture(scope="session")
+def chaos_articles(pytestconfig: pytest.Config) -> int:
+    """How many articles a chaos test publishes; its own shares and time limits follow from it."""
+    return int(pytestconfig.getoption("--chaos-articles"))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test that uses a real Kafka's fixture, so that `-m 'not kafka'` leaves it out."""
     for item in items:

@@ -1,0 +1,100 @@
+# Everything that a person or CI does with Wirewatch. On a machine with Python 3.11+ and make, `make demo` and
+# `make test` set up what they need; a real Kafka needs Java 17+ and Maven as well.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+VENV := .venv
+BIN := $(VENV)/bin
+KAFKA := deploy/kafka
+PORT ?= 9092
+ARGS ?=
+
+# The first of these that runs and is new enough; give PYTHON=… to choose another.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+ifndef PYTHON
+PYTHON := $(shell for each in python3.13 python3.12 python3.11 python3; do \
+	if $$each -c '$(NEW_ENOUGH)' >/dev/null 2>&1; then echo $$each; break; fi; done)
+endif
+
+##@ To try it
+.PHONY: demo
+demo: setup ## Articles in, alerts out, on this machine alone; ARGS=--keep stays up
+	@$(BIN)/wirewatch demo $(ARGS)
+
+.PHONY: kafka
+kafka: kafka-jars ## A real Kafka broker in the foreground, at 127.0.0.1:PORT (9092); its data in var/kafka
+	@$(KAFKA)/run-broker $(PORT) var/kafka
+
+##@ To change it
+.PHONY: test
+test: lint kafka-if-possible ## Lint and the whole test suite; ARGS go to pytest
+	$(BIN)/pytest $(ARGS)
+
+.PHONY: lint
+lint: setup ## Style, types and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: setup ## Rewrite the code in the house's style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.PHONY: chaos
+chaos: setup kafka-jars ## Kill workers in the middle of 20,000 articles on a real Kafka: minutes
+	$(BIN)/pytest -m chaos --chaos-articles 20000 --timeout 1800 $(ARGS)
+
+.PHONY: pins
+pins: ## Choose newer dependencies within pyproject.toml's ranges (needs uv)
+	uv pip compile pyproject.toml --upgrade --extra embedded --extra dev -o constraints.txt $(PINS)
+	uv pip compile pyproject.toml --constraint constraints.txt -o deploy/requirements.txt $(PINS)
+PINS := --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make pins"
+
+.PHONY: clean
+clean: ## Remove all that the other targets made
+	rm -rf $(VENV) $(KAFKA)/target var build dist service/*.egg-info \
+		.pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+##@ Parts of the above
+.PHONY: setup
+setup: $(VENV)/.installed ## The virtual environment .venv, with pinned dependencies and this project
+
+$(VENV)/.installed: pyproject.toml constraints.txt $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Wirewatch needs Python 3.11 or newer; none of python3.13, python3.12," \
+		"python3.11, python3 is. Install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c '$(NEW_ENOUGH)' || { echo "$(PYTHON) does not run, or is older than Python 3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) can't make virtual environments:" \
+		"install its venv package (on Debian and Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+
+.PHONY: kafka-jars
+kafka-jars: $(KAFKA)/target/.fetched ## Apache Kafka's jars, through Maven
+
+$(KAFKA)/target/.fetched: $(KAFKA)/pom.xml
+	@java=$${JAVA_HOME:+$$JAVA_HOME/bin/}java; "$$java" -version >/dev/null 2>&1 && command -v mvn >/dev/null || \
+		{ echo "A real Kafka needs Java 17 or newer and Maven: install both (on Debian and Ubuntu:" \
+		"apt-get install openjdk-17-jre-headless maven)" >&2; exit 1; }
+	rm -rf $(@D)
+	mvn --quiet --batch-mode --strict-checksums --file $< dependency:copy-dependencies
+	@touch $@
+
+# Without Java or Maven the tests that need them are skipped, and say so; in CI their absence is a failure.
+.PHONY: kafka-if-possible
+kafka-if-possible:
+	@if $(MAKE) --no-print-directory kafka-jars; then :; elif [ "$$CI" = true ]; then exit 1; \
+	else echo "Going on without a real Kafka: the tests that need one will be skipped" >&2; fi
+
+.PHONY: help
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
