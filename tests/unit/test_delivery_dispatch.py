@@ -34,7 +34,7 @@ class Work:
 
 async def _settle(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - the jobs are other tasks; there is no event to wait for
+        while not condition():
             await asyncio.sleep(0)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 from urllib.parse import SplitResult, urlsplit
 
 from wirewatch.delivery.signing import SigningSecret
@@ -24,6 +25,8 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 _FORBIDDEN_IN_URL = re.compile(r"[\s\\\x00-\x20\x7f-\x9f]")
+_NUMERIC_HOST = re.compile(r"(?:[^:]*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
+"""No name ends in a number: what does is an address, in one of the many ways that C libraries read."""
 _RESERVED_PREFIX = "webhook-"
 _RESERVED_HEADERS = frozenset(
     {
@@ -119,6 +122,8 @@ def check_url(url: str, *, allow_http: bool) -> None:
         raise ReceiverError("the URL has a user name or password in it; put credentials into a header from env or file")
     if not parts.hostname:
         raise ReceiverError("the URL has no host")
+    if _NUMERIC_HOST.fullmatch(parts.hostname) and not _is_ipv4(parts.hostname):
+        raise ReceiverError("the URL's host is an odd spelling of an address; write it as four numbers, or a name")
     if parts.fragment:
         raise ReceiverError("the URL has a #fragment, which is never sent; take it out")
 
@@ -135,6 +140,14 @@ def check_header(name: str, value: str) -> None:
         raise ReceiverError(f"the header {name.lower()} is set by Wirewatch; take it out")
     if not _HEADER_VALUE.fullmatch(value):
         raise ReceiverError(f"the value of the header {name.lower()} may hold only printable ASCII, on one line")
+
+
+def _is_ipv4(host: str) -> bool:
+    try:
+        IPv4Address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _split(url: str) -> SplitResult:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 
 from wirewatch.adapters.webhook.connecting import Dials, guarded_sockets
 from wirewatch.adapters.webhook.failures import failure_of
@@ -39,7 +40,8 @@ class WebhookPoster:
     """Owns the HTTP session; `start` and `stop` it, or use it as an async context manager.
 
     `allowed_networks` are internal ones that webhooks may connect to all the same. `ssl_context` is the system's trust
-    unless given. `stopwatch` is any monotonic clock, in seconds. How many attempts run at once is the caller's affair.
+    unless given, `resolver` the system's too. `stopwatch` is any monotonic clock, in seconds. How many attempts run at
+    once is the caller's affair.
     """
 
     def __init__(
@@ -47,10 +49,12 @@ class WebhookPoster:
         *,
         allowed_networks: Sequence[Network] = (),
         ssl_context: ssl.SSLContext | None = None,
+        resolver: AbstractResolver | None = None,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._policy = AddressPolicy(tuple(allowed_networks))
         self._ssl_context = ssl_context
+        self._resolver = resolver
         self._stopwatch = stopwatch
         self._dials: ContextVar[Dials | None] = ContextVar("dials", default=None)
         self._session: aiohttp.ClientSession | None = None
@@ -59,6 +63,7 @@ class WebhookPoster:
         """Make the session; nothing is connected yet."""
         connector = aiohttp.TCPConnector(
             limit=0,
+            resolver=self._resolver,
             ssl=self._ssl_context or ssl.create_default_context(),
             socket_factory=guarded_sockets(self._policy, self._dials),
         )
