@@ -1,4 +1,4 @@
-"""Fixtures for all tests: real Kafkas, and topics that no other test uses.
+"""Fixtures for all tests: real Kafkas, an embedded one, and topics that no other test uses.
 
 A test that needs a real Kafka, by a fixture of this file or by the marker `kafka`, is skipped where none can run, and
 the end of the run says so; with `CI=true` in the environment it fails instead.
@@ -7,13 +7,14 @@ the end of the run says so; with `CI=true` in the environment it fails instead.
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 import pytest
 from tests.support.kafka import KafkaBroker, KafkaCluster
 from tests.support.kafka_install import KafkaMissing, find_kafka
 
+from wirewatch.adapters.embedded import EmbeddedBroker
 from wirewatch.routing import Topics
 
 _KAFKA_FIXTURES = frozenset({"kafka", "own_kafka", "kafka_cluster"})
@@ -40,6 +41,13 @@ def kafka_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaClu
     """Three real brokers for one test, which may stop, kill and restart any of them."""
     with _running(KafkaCluster(tmp_path_factory.mktemp("kafka-cluster"), brokers=3)) as cluster:
         yield cluster
+
+
+@pytest.fixture
+async def embedded_broker() -> AsyncIterator[EmbeddedBroker]:
+    """The embedded broker, for one test; nothing about groups with several members can be tested on it."""
+    async with EmbeddedBroker() as broker:
+        yield broker
 
 
 @pytest.fixture
