@@ -40,7 +40,7 @@ def test_without_file_and_environment_the_documented_defaults_hold() -> None:
     assert settings.http.port == 8420
     assert settings.articles.max_bytes == 1_000_000
     assert settings.alert.remember_seconds == 7 * 24 * 3600
-    assert settings.alert.data_dir is None
+    assert settings.kafka.instance_id is None
     assert settings.deliver.retry_delays_seconds == (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
     assert settings.shutdown.grace_seconds == 8
 
@@ -306,7 +306,6 @@ def test_password_and_password_file_together_are_a_problem(tmp_path: Path) -> No
             "certificate_file and key_file belong together",
         ),
         ({"WIREWATCH_KAFKA__TLS__CA_FILE": "/"}, "/ is a folder; name a file"),
-        ({"WIREWATCH_ALERT__DATA_DIR": __file__}, "is a file; name a folder"),
     ],
 )
 def test_settings_that_do_not_fit_together_are_a_problem(env: Mapping[str, str], expected: str) -> None:

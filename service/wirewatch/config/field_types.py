@@ -12,7 +12,6 @@ from pydantic import AfterValidator, BeforeValidator, Field
 __all__ = [
     "Broker",
     "File",
-    "Folder",
     "Network",
     "OptionalText",
     "TopicText",
@@ -67,13 +66,6 @@ def _file(path: Path) -> Path:
     return path
 
 
-def _folder(path: Path) -> Path:
-    mode = _mode(path)
-    if mode is not None and not stat.S_ISDIR(mode):
-        raise ValueError(f"{path} is a file; name a folder, which is made when missing")
-    return path
-
-
 def _mode(path: Path) -> int | None:
     """Return the kind of thing at `path`, None when there is nothing."""
     try:
@@ -96,5 +88,3 @@ Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 OptionalText = Annotated[str | None, empty_is_none]
 File = Annotated[Annotated[Path, AfterValidator(_file)] | None, empty_is_none]
 """A file that is there and can be read, or none."""
-Folder = Annotated[Annotated[Path, AfterValidator(_folder)] | None, empty_is_none]
-"""A folder that is there or can be made, or none."""

@@ -12,7 +12,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from wirewatch.config.field_types import (
     Broker,
     File,
-    Folder,
     Network,
     OptionalText,
     TopicText,
@@ -38,6 +37,7 @@ __all__ = [
     "TopicSettings",
 ]
 
+KafkaName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=200)]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 
 
@@ -109,7 +109,8 @@ class KafkaSettings(Section):
     """How to reach the cluster."""
 
     bootstrap: Annotated[tuple[Broker, ...], comma_separated, Field(min_length=1)]
-    client_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=200)]
+    client_id: KafkaName
+    instance_id: Annotated[KafkaName | None, empty_is_none]
     tls: TlsSettings
     sasl: SaslSettings
 
@@ -146,7 +147,6 @@ class AlertSettings(Section):
     """The alert role."""
 
     remember_seconds: Annotated[int, Field(ge=60, le=31_536_000)]
-    data_dir: Folder
     max_in_flight: Annotated[int, Field(ge=1, le=10_000)]
 
 
