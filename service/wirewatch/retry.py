@@ -28,6 +28,7 @@ DEFAULT_DELAYS_SECONDS = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 
 JITTER_CAP_SECONDS = 1.0
 _JITTER_SHARE = 0.1
 _MAX_DELAY_SECONDS = 604_800  # a week: how long Kafka keeps a message unless told otherwise
+_MAX_PARKING_SECONDS = 300
 _UNITS = (("h", 3_600), ("m", 60), ("s", 1))
 _LABEL = re.compile(r"([1-9][0-9]*)([hms])")
 
@@ -61,15 +62,20 @@ class Schedule:
         long_enough = [delay for delay in self.delays_seconds if delay >= seconds]
         return min(long_enough) if long_enough else max(self.delays_seconds, default=None)
 
-    @property
-    def parking_seconds(self) -> int:
-        """How long a delivery waits that could not be attempted: the shortest delay."""
-        return min(self.delays_seconds, default=DEFAULT_DELAYS_SECONDS[0])
+    def parking_after(self, parkings: int) -> int:
+        """Return the seconds to wait for a delivery that could not be attempted and was parked `parkings` times before.
+
+        The shortest delay first, so that a short crowd costs little; then the next longer ones of up to 5 minutes, so
+        that a long one does not go round and round through Kafka.
+        """
+        fit = [delay for delay in sorted(set(self.delays_seconds)) if delay <= _MAX_PARKING_SECONDS]
+        fit = fit or [min(self.delays_seconds, default=DEFAULT_DELAYS_SECONDS[0])]
+        return fit[min(parkings, len(fit) - 1)]
 
     @property
     def topic_delays_seconds(self) -> tuple[int, ...]:
         """The delays that need a topic, each once, shortest first; the one for parking is always among them."""
-        return tuple(sorted({*self.delays_seconds, self.parking_seconds}))
+        return tuple(sorted({*self.delays_seconds, self.parking_after(0)}))
 
 
 def delay_label(seconds: int) -> str:

@@ -42,8 +42,12 @@ def test_different_delays_have_different_topics(first: int, second: int) -> None
     assert (delay_label(first) == delay_label(second)) == (first == second)
 
 
-@given(schedule=st.lists(delays, max_size=20).map(lambda found: Schedule(tuple(found))), asked=st.floats(0, 1e6))
-def test_every_delay_that_can_come_up_has_a_topic(schedule: Schedule, asked: float) -> None:
+@given(
+    schedule=st.lists(delays, max_size=20).map(lambda found: Schedule(tuple(found))),
+    asked=st.floats(0, 1e6),
+    parkings=st.integers(0, 30),
+)
+def test_every_delay_that_can_come_up_has_a_topic(schedule: Schedule, asked: float, parkings: int) -> None:
     by_attempt = {schedule.delay_after(attempts) for attempts in range(1, len(schedule.delays_seconds) + 2)}
-    possible = {*by_attempt, schedule.at_least(asked), schedule.parking_seconds} - {None}
+    possible = {*by_attempt, schedule.at_least(asked), schedule.parking_after(parkings)} - {None}
     assert possible <= set(schedule.topic_delays_seconds)

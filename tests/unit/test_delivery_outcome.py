@@ -19,6 +19,7 @@ from wirewatch.delivery import (
     Wait,
     decide,
     failed_record,
+    park,
     parked_record,
     plan,
     read_secret,
@@ -143,6 +144,15 @@ def test_parked_delivery_waits_for_the_shortest_delay_and_keeps_its_attempts() -
     parked = Delivery.decode(record.value or b"")
     assert parked.attempts == 2
     assert parked.due_at == NOW + timedelta(seconds=5)
+
+
+def test_delivery_parked_again_waits_longer_until_an_attempt_is_made() -> None:
+    again = park(park(DELIVERY, NOW, SCHEDULE).delivery, NOW, SCHEDULE)
+    assert again.outcome is DeliveryOutcome.PARKED
+    assert again.delay == "5m"
+    attempted = _retry(decide(again.delivery, REFUSED, NOW, SCHEDULE))
+    assert (attempted.delivery.attempts, attempted.delivery.parkings) == (1, 0)
+    assert park(attempted.delivery, NOW, SCHEDULE).delay == "5s"
 
 
 def test_delivery_that_is_due_is_posted_to_its_receiver() -> None:

@@ -19,7 +19,7 @@ def test_empty_schedule_makes_one_attempt_only_and_can_still_park() -> None:
     schedule = Schedule(())
     assert schedule.delay_after(1) is None
     assert schedule.at_least(10) is None
-    assert schedule.parking_seconds == 5
+    assert schedule.parking_after(0) == schedule.parking_after(9) == 5
     assert schedule.topic_delays_seconds == (5,)
 
 
@@ -32,6 +32,19 @@ def test_delay_before_any_attempt_is_a_mistake_of_the_caller() -> None:
 def test_delay_that_no_topic_can_hold_is_refused(delay: int) -> None:
     with pytest.raises(ValueError, match="retry delay"):
         Schedule((5, delay))
+
+
+@pytest.mark.parametrize(
+    ("delays", "waits"),
+    [
+        ((5, 300, 1_800), (5, 300, 300, 300)),
+        ((60, 10, 60, 1_800), (10, 60, 60, 60)),
+        ((1_800, 3_600), (1_800, 1_800, 1_800, 1_800)),
+    ],
+)
+def test_parking_takes_longer_each_time_up_to_five_minutes(delays: tuple[int, ...], waits: tuple[int, ...]) -> None:
+    schedule = Schedule(delays)
+    assert tuple(schedule.parking_after(parkings) for parkings in range(4)) == waits
 
 
 def test_repeated_delays_share_one_topic() -> None:

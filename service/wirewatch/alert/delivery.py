@@ -19,7 +19,8 @@ class Delivery(BaseModel):
     """One alert on its way to one receiver.
 
     `alert` is the CloudEvent, opaque here. `created_at` is when the alert was emitted. `attempts` counts those already
-    made; `due_at` is the time of the next one, None for at once. Unknown fields are left for a later version to know.
+    made, `parkings` how often it was set aside since then with its receiver too busy for one. `due_at` is the time of
+    the next attempt, None for at once. Unknown fields are left for a later version to know.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="null")
@@ -29,6 +30,7 @@ class Delivery(BaseModel):
     alert: dict[str, JsonValue]
     created_at: AwareDatetime
     attempts: Annotated[int, Field(ge=0, le=_MAX_ATTEMPTS)] = 0
+    parkings: Annotated[int, Field(ge=0, le=_MAX_ATTEMPTS)] = 0
     due_at: AwareDatetime | None = None
 
     @classmethod

@@ -4,7 +4,7 @@ The way of one delivery, each step a pure function but the two in the middle:
 
 1. `plan` says whether it is due and whom it goes to (`Post`, `Wait` or `Failed`).
 2. A `Dispatcher` gives it its turn: one slow receiver never delays another. What finds its receiver's queue full is
-   parked (`parked_record`): it comes back through the shortest retry topic, no attempt used up.
+   parked (`parked_record`): it comes back through a short retry topic, no attempt used up.
 3. `webhook_request` makes the signed request, an adapter sends it and returns the facts, an `AttemptResult`.
 4. `decide` turns facts into `Delivered`, `RetryLater` or `Failed`; `retry_record` and `failed_record` make of the
    latter two what is to be published before the offset counts as done.

@@ -120,7 +120,7 @@ def decide(
 
     `jitter` is a number from 0 to 1 drawn by the caller (see `wirewatch.retry` for how little it moves, and why).
     """
-    tried = _next_state(delivery, attempts=delivery.attempts + 1, due_at=None)
+    tried = delivery.model_copy(update={"attempts": delivery.attempts + 1, "parkings": 0, "due_at": None})
     if result.failure is None:
         return Delivered(tried, result.status, max((now - delivery.created_at).total_seconds(), 0.0))
     if result.failure is FailureKind.BLOCKED:
@@ -128,7 +128,7 @@ def decide(
     delay = _delay_seconds(tried.attempts, result, schedule)
     if delay is None:
         return Failed(tried, DeliveryOutcome.EXHAUSTED, result.failure, result.status, result.detail)
-    waiting = _next_state(tried, attempts=tried.attempts, due_at=due_after(now, delay, jitter))
+    waiting = tried.model_copy(update={"due_at": due_after(now, delay, jitter)})
     return RetryLater(
         waiting,
         delay_label(delay),
@@ -139,10 +139,10 @@ def decide(
 
 
 def park(delivery: Delivery, now: datetime, schedule: Schedule, *, jitter: float = 0.0) -> RetryLater:
-    """Return `delivery` set aside for the shortest delay; its attempts stay as they are."""
-    delay = schedule.parking_seconds
-    waiting = _next_state(delivery, attempts=delivery.attempts, due_at=due_after(now, delay, jitter))
-    return RetryLater(waiting, delay_label(delay), DeliveryOutcome.PARKED)
+    """Return `delivery` set aside, for longer each time; its attempts stay as they are."""
+    delay = schedule.parking_after(delivery.parkings)
+    changes = {"parkings": delivery.parkings + 1, "due_at": due_after(now, delay, jitter)}
+    return RetryLater(delivery.model_copy(update=changes), delay_label(delay), DeliveryOutcome.PARKED)
 
 
 def _delay_seconds(attempts: int, result: AttemptResult, schedule: Schedule) -> int | None:
@@ -152,7 +152,3 @@ def _delay_seconds(attempts: int, result: AttemptResult, schedule: Schedule) -> 
     if natural is None or asked is None or result.status not in _STATUSES_WITH_RETRY_AFTER:
         return natural
     return max(natural, schedule.at_least(asked) or natural)
-
-
-def _next_state(delivery: Delivery, *, attempts: int, due_at: datetime | None) -> Delivery:
-    return delivery.model_copy(update={"attempts": attempts, "due_at": due_at})

@@ -33,7 +33,7 @@ def parked_record(
     schedule: Schedule,
     jitter: float = 0.0,
 ) -> Record:
-    """Return the record that sets `delivery` aside on the shortest retry topic without using up an attempt."""
+    """Return the record that sets `delivery` aside on a short retry topic without using up an attempt."""
     return retry_record(park(delivery, now, schedule, jitter=jitter), topics, headers)
 
 

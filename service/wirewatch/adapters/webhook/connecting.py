@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from aiohappyeyeballs import AddrInfoType
+from aiohttp import AddrInfoType
 
 from wirewatch.delivery import AddressPolicy
 
