@@ -132,4 +132,3 @@ def _print_readable(webhook: ReceivedWebhook) -> None:
         click.echo(f"{time}  verified  {plain(webhook.webhook_id)}: {plain(webhook.body.decode(errors='replace'))}")
         return
     click.echo(readable_alert(alert, f"{time}  verified"))
-
