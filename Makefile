@@ -33,11 +33,12 @@ test: lint kafka-if-possible ## Lint and the whole test suite; ARGS go to pytest
 	$(BIN)/pytest $(ARGS)
 
 .PHONY: lint
-lint: setup ## Style, types and the direction of imports
+lint: setup ## Style, types, the direction of imports, the Dockerfile
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/hadolint deploy/Dockerfile
 
 .PHONY: format
 format: setup ## Rewrite the code in the house's style
@@ -52,6 +53,7 @@ chaos: setup kafka-jars ## Kill workers in the middle of 20,000 articles on a re
 pins: ## Choose newer dependencies within pyproject.toml's ranges (needs uv)
 	uv pip compile pyproject.toml --upgrade --extra embedded --extra dev -o constraints.txt $(PINS)
 	uv pip compile pyproject.toml --constraint constraints.txt -o deploy/requirements.txt $(PINS)
+	echo setuptools | uv pip compile - --constraint constraints.txt -o deploy/build-requirements.txt $(PINS)
 PINS := --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make pins"
 
 .PHONY: clean
