@@ -1,0 +1,31 @@
+"""An article as the rest of Wirewatch sees it: clean, typed and frozen."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = ["Article"]
+
+
+class Article(BaseModel):
+    """One piece of news.
+
+    `title` and `body` are plain text: no HTML, line ends are `\\n`, a blank line ends a paragraph. Offsets that other
+    modules report are counted in characters of these two. `published_at` is aware and in UTC. `language` and
+    `countries` stand as the publisher wrote them. Every text can be encoded to UTF-8 and holds no NUL.
+
+    These promises are kept by what reads articles (`decode_article`, `parse_plain_text`), not by this class.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    title: str = ""
+    body: str = ""
+    source: str | None = None
+    url: str | None = None
+    language: str | None = None
+    published_at: datetime | None = None
+    authors: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
