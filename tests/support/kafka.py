@@ -229,7 +229,8 @@ class KafkaCluster:
         self.brokers = tuple(
             KafkaBroker(self._install, node, directory / f"broker-{node.number}", self._security) for node in nodes
         )
-        cluster_id = base64.urlsafe_b64encode(os.urandom(16)).decode("ascii").rstrip("=")
+        # The first byte is fixed: an id that begins with a dash would be taken for an option.
+        cluster_id = base64.urlsafe_b64encode(b"w" + os.urandom(15)).decode("ascii").rstrip("=")
         for broker in self.brokers:
             broker.write_settings(nodes, self._extra)
         with ThreadPoolExecutor() as threads:
