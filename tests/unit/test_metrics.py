@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
@@ -11,6 +12,9 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families
 
 from wirewatch.adapters.metrics import Metrics
+from wirewatch.alert import Decision
+from wirewatch.article import RejectReason
+from wirewatch.delivery import DeliveryOutcome, FailureKind
 from wirewatch.ports import Lag
 
 OURS = {
@@ -151,7 +155,7 @@ def test_batch_counts_its_articles_times_and_matches(registry: CollectorRegistry
 
 
 def test_rejected_article_is_counted_as_an_article_and_by_reason(registry: CollectorRegistry, metrics: Metrics) -> None:
-    metrics.article_rejected("not_json")
+    metrics.article_rejected(RejectReason.NOT_JSON)
     assert registry.get_sample_value("wirewatch_articles_total", {"outcome": "rejected"}) == 1
     assert registry.get_sample_value("wirewatch_articles_rejected_total", {"reason": "not_json"}) == 1
 
@@ -159,9 +163,10 @@ def test_rejected_article_is_counted_as_an_article_and_by_reason(registry: Colle
 def test_rules_alerts_and_deliveries_are_counted(registry: CollectorRegistry, metrics: Metrics) -> None:
     metrics.rules(loaded=40, invalid=1)
     metrics.rule_fault()
-    metrics.alert("duplicate")
+    metrics.alert(Decision.DUPLICATE)
     metrics.article_to_alert(0.02)
-    metrics.delivery("retry_later")
+    metrics.delivery(DeliveryOutcome.RETRY_LATER)
+    metrics.delivery_attempt(FailureKind.TIMEOUT)
     metrics.alert_to_delivery(0.2)
     metrics.role_up("match", up=True)
     metrics.broker_connected("alert", connected=True)
@@ -172,6 +177,7 @@ def test_rules_alerts_and_deliveries_are_counted(registry: CollectorRegistry, me
     assert value("wirewatch_alerts_total", {"decision": "duplicate"}) == 1
     assert value("wirewatch_article_to_alert_seconds_bucket", {"le": "0.025"}) == 1
     assert value("wirewatch_deliveries_total", {"outcome": "retry_later"}) == 1
+    assert value("wirewatch_delivery_attempts_total", {"result": "timeout"}) == 1
     assert value("wirewatch_alert_to_delivery_seconds_bucket", {"le": "0.25"}) == 1
     assert value("wirewatch_role_up", {"role": "match"}) == 1
     assert value("wirewatch_broker_connected", {"role": "alert"}) == 1
@@ -181,7 +187,7 @@ def test_rules_alerts_and_deliveries_are_counted(registry: CollectorRegistry, me
 
 def test_label_value_that_was_not_declared_is_refused(metrics: Metrics) -> None:
     with pytest.raises(KeyError):
-        metrics.alert("https://receiver.example/?token=x")
+        metrics.delivery("https://receiver.example/?token=x")
 
 
 def test_process_shows_only_the_roles_it_runs(registry: CollectorRegistry) -> None:
@@ -217,3 +223,15 @@ def test_lag_of_a_partition_that_moved_away_vanishes_and_other_roles_stay(
     samples = families(registry)["wirewatch_consumer_lag_records"].samples
     held = {(each.labels["role"], each.labels["topic"], each.labels["partition"]): each.value for each in samples}
     assert held == {("match", "wire", "1"): 4, ("alert", "matches", "0"): 3}
+
+
+def test_alert_rules_and_dashboards_name_only_metrics_that_there_are(registry: CollectorRegistry) -> None:
+    Metrics(registry)
+    suffixes = ("", "_total", "_bucket", "_count", "_sum", "_info")
+    known = {family.name + suffix for family in registry.collect() for suffix in suffixes}
+    deploy = Path(__file__).parents[2] / "deploy"
+    files = [
+        path for kind in ("*.yml", "*.yaml", "*.json") for path in deploy.rglob(kind) if "target" not in path.parts
+    ]
+    named = {name for path in files for name in re.findall(r"\bwirewatch_[a-z_]+\b(?!:)", path.read_text("utf-8"))}
+    assert named - known == set()

@@ -6,6 +6,7 @@ the environment over both. Whatever is wrong is said at once, in one `SettingsEr
 
 from wirewatch.config.load import DEFAULTS_FILE, load_settings
 from wirewatch.config.problems import Problem, SettingsError
+from wirewatch.config.receivers import load_receivers
 from wirewatch.config.settings import (
     AlertSettings,
     ArticleSettings,
@@ -37,5 +38,6 @@ __all__ = [
     "ShutdownSettings",
     "TlsSettings",
     "TopicSettings",
+    "load_receivers",
     "load_settings",
 ]

@@ -7,34 +7,16 @@ from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 
+from wirewatch.alert import Decision
+from wirewatch.article import RejectReason
+from wirewatch.delivery import DeliveryOutcome, FailureKind
+
 __all__ = ["Declared"]
 
 _ARTICLE_OUTCOMES = ("matched", "unmatched", "rejected")
-_REJECT_REASONS = ("not_utf8", "not_json", "wrong_type", "no_text", "too_large", "empty")
-_ALERT_DECISIONS = ("emitted", "duplicate", "rejected")
-_DELIVERY_OUTCOMES = (
-    "delivered",
-    "retry_later",
-    "parked",
-    "exhausted",
-    "blocked",
-    "unknown_receiver",
-    "receiver_disabled",
-    "rejected",
-)
-_ATTEMPT_RESULTS = (
-    "accepted",
-    "timeout",
-    "connect",
-    "dns",
-    "tls",
-    "reset",
-    "protocol",
-    "redirect",
-    "status",
-    "blocked",
-    "unexpected",
-)
+# A message that is no delivery never gets as far as an outcome of the core.
+_DELIVERY_OUTCOMES = (*DeliveryOutcome, "rejected")
+_ATTEMPT_RESULTS = ("accepted", *FailureKind)
 
 # From 5 µs, an article that shares no word with a rule, to what would stall a whole batch.
 _MATCH_SECONDS = (5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 0.1, 1)
@@ -69,7 +51,7 @@ class Declared:
             "wirewatch_articles_rejected_total",
             "Articles moved to the rejected topic, by reason.",
             "reason",
-            _REJECT_REASONS,
+            RejectReason,
         )
         # The index alone: neither reading the article nor telling of the match.
         self.match_seconds = Histogram(
@@ -91,7 +73,7 @@ class Declared:
 
     def _alert(self, registry: CollectorRegistry) -> None:
         self.alerts = _counters(
-            registry, "wirewatch_alerts_total", "Matches decided, by decision.", "decision", _ALERT_DECISIONS
+            registry, "wirewatch_alerts_total", "Matches decided, by decision.", "decision", Decision
         )
         self.article_to_alert_seconds = Histogram(
             "wirewatch_article_to_alert_seconds",

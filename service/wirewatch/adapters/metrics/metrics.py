@@ -8,6 +8,8 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 from wirewatch import __version__
 from wirewatch.adapters.metrics.declared import Declared
 from wirewatch.adapters.metrics.lag import LagCollector, PartitionLag
+from wirewatch.alert import Decision
+from wirewatch.article import RejectReason
 
 __all__ = ["Metrics"]
 
@@ -35,7 +37,7 @@ class Metrics:
         self._declared.articles["matched"].inc(matched)
         self._declared.articles["unmatched"].inc(unmatched)
 
-    def article_rejected(self, reason: str) -> None:
+    def article_rejected(self, reason: RejectReason) -> None:
         """Count an article that could not be read, as an article and under its reason."""
         self._declared.articles["rejected"].inc()
         self._declared.articles_rejected[reason].inc()
@@ -59,7 +61,7 @@ class Metrics:
         """Count a rule that failed on an article."""
         self._declared.rule_faults.inc()
 
-    def alert(self, decision: str) -> None:
+    def alert(self, decision: Decision) -> None:
         """Count a match that was decided."""
         self._declared.alerts[decision].inc()
 
@@ -68,11 +70,11 @@ class Metrics:
         self._declared.article_to_alert_seconds.observe(seconds)
 
     def delivery(self, outcome: str) -> None:
-        """Count a delivery that was taken up."""
+        """Count a delivery that was taken up: a DeliveryOutcome, or `rejected` for what is no delivery."""
         self._declared.deliveries[outcome].inc()
 
     def delivery_attempt(self, result: str) -> None:
-        """Count a request to a receiver."""
+        """Count a request to a receiver: the FailureKind it met with, or `accepted`."""
         self._declared.delivery_attempts[result].inc()
 
     def alert_to_delivery(self, seconds: float) -> None:
