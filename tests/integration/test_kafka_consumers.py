@@ -14,8 +14,8 @@ from wirewatch.adapters.kafka import (
     KafkaClients,
     KafkaPublisher,
     NotYet,
-    RulesTopic,
     Taken,
+    TopicReader,
     TopicsError,
     TopicSpec,
     TrackedConsumer,
@@ -191,7 +191,7 @@ async def test_the_rules_topic_is_read_to_its_end_and_then_followed(
     clients: KafkaClients, topic: str, publisher: KafkaPublisher
 ) -> None:
     await _publish_numbers(publisher, topic, 300)
-    rules = RulesTopic(clients, topic)
+    rules = TopicReader(clients, topic)
     await rules.start()
     try:
         assert {message.value for message in await rules.load()} == {str(n).encode() for n in range(300)}
@@ -204,13 +204,13 @@ async def test_the_rules_topic_is_read_to_its_end_and_then_followed(
 
 
 async def test_an_empty_rules_topic_is_read_at_once(clients: KafkaClients, topic: str) -> None:
-    rules = RulesTopic(clients, topic)
+    rules = TopicReader(clients, topic)
     await rules.start()
     assert await rules.load() == ()
     await rules.stop()
 
 
-async def _first_changes(rules: RulesTopic) -> AsyncIterator[Received]:
+async def _first_changes(rules: TopicReader) -> AsyncIterator[Received]:
     async with asyncio.timeout(20):
         while not (changes := await rules.changes()):
             pass

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 __all__ = ["LeashedProcess", "wait_until_gone"]
@@ -29,14 +29,15 @@ _POLL_SECONDS = 0.05
 class LeashedProcess:
     """A running process in a group of its own, which a terminal's ^C doesn't reach.
 
-    What it prints is appended to `log`.
+    What it prints is appended to `log`. Its environment is ours, unless `env` is given.
     """
 
-    def __init__(self, command: Sequence[str], *, log: Path, cwd: Path) -> None:
+    def __init__(self, command: Sequence[str], *, log: Path, cwd: Path, env: Mapping[str, str] | None = None) -> None:
         with log.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603 - the tests' own command
                 command,
                 cwd=cwd,
+                env=env,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

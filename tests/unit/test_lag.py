@@ -25,7 +25,7 @@ def test_while_messages_flow_the_lag_is_the_age_of_the_last_one_processed() -> N
     lag.read("p", 10)
     clock.now += 5
     lag.processed("p", 990_000)
-    assert lag.read("p", 9) == Lag(9, 15.0)
+    assert lag.read("p", 9) == Lag(9, 15.0, idle_seconds=0.0)
 
 
 def test_the_lag_of_a_stuck_consumer_keeps_growing() -> None:
@@ -35,7 +35,7 @@ def test_the_lag_of_a_stuck_consumer_keeps_growing() -> None:
     clock.now += 60
     assert lag.read("p", 3) == Lag(3, 0.0)
     clock.now += 30
-    assert lag.read("p", 4) == Lag(4, 30.0)
+    assert lag.read("p", 4) == Lag(4, 30.0, idle_seconds=30.0)
 
 
 def test_catching_up_ends_the_count() -> None:

@@ -8,10 +8,14 @@ __all__ = ["Lag", "LagClock"]
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """`records` not yet committed; `seconds` the oldest of them has waited, None where that can't be known."""
+    """`records` not yet committed; `seconds` the oldest of them has waited, None where that can't be known.
+
+    `idle_seconds` is how long the partition has been behind without one message of it being processed.
+    """
 
     records: int
     seconds: float | None
+    idle_seconds: float = 0.0
 
 
 class LagClock:
@@ -41,7 +45,7 @@ class LagClock:
         since = self._behind_since.setdefault(partition, now)
         processed_at, message_time = self._processed.get(partition, (float("-inf"), 0.0))
         seconds = now - message_time if processed_at >= since else now - since
-        return Lag(records, max(seconds, 0.0))
+        return Lag(records, max(seconds, 0.0), now - max(since, processed_at))
 
     def forget(self) -> None:
         """Forget all partitions, after a rebalance."""

@@ -1,4 +1,4 @@
-"""Kafka through aiokafka: a publisher, the two kinds of consumers, the rules topic, and making topics.
+"""Kafka through aiokafka: a publisher, the two kinds of consumers, a reader of whole topics, and making topics.
 
 The only package that imports aiokafka. A `BatchConsumer` handles a batch and commits it; a `TrackedConsumer` hands out
 messages that finish in any order and commits up to the oldest unfinished one. Both commit only what is done, never
@@ -6,19 +6,21 @@ sleep in the loop that polls, and throw away what they had fetched when their pa
 """
 
 from wirewatch.adapters.kafka.batch_consumer import BatchConsumer
+from wirewatch.adapters.kafka.broker_watch import BrokerWatch
 from wirewatch.adapters.kafka.clients import KafkaClients, wait_for_broker
 from wirewatch.adapters.kafka.publisher import KafkaPublisher
-from wirewatch.adapters.kafka.rules_topic import RulesTopic
+from wirewatch.adapters.kafka.topic_reader import TopicReader
 from wirewatch.adapters.kafka.topics import TopicsError, TopicSpec, ensure_topics, partition_count
 from wirewatch.adapters.kafka.tracked_consumer import NotYet, Taken, TrackedConsumer
 
 __all__ = [
     "BatchConsumer",
+    "BrokerWatch",
     "KafkaClients",
     "KafkaPublisher",
     "NotYet",
-    "RulesTopic",
     "Taken",
+    "TopicReader",
     "TopicSpec",
     "TopicsError",
     "TrackedConsumer",

@@ -1,4 +1,4 @@
-"""The compacted topic of rules: read whole, then followed."""
+"""A whole topic, read by one process for itself: the rules, or the alerts to look at."""
 
 from collections.abc import Sequence
 
@@ -7,20 +7,20 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from wirewatch.adapters.kafka.clients import KafkaClients, received_from
 from wirewatch.ports import Received
 
-__all__ = ["RulesTopic"]
+__all__ = ["TopicReader"]
 
 _POLL_MS = 500
 
 
-class RulesTopic:
-    """Every process reads every partition, without a group: rules are for all workers."""
+class TopicReader:
+    """Reads every partition without a group: `load` up to the ends as they are, then `changes`, or only the latter."""
 
     def __init__(self, clients: KafkaClients, topic: str) -> None:
-        self._consumer: AIOKafkaConsumer = clients.reader("rules")
+        self._consumer: AIOKafkaConsumer = clients.reader("reader")
         self._topic = topic
 
-    async def start(self) -> None:
-        """Connect and stand at the beginning of all partitions."""
+    async def start(self, *, from_beginning: bool = True) -> None:
+        """Connect and stand at the beginning of all partitions, or at their ends."""
         await self._consumer.start()
         partitions = self._consumer.partitions_for_topic(self._topic)
         if not partitions:
@@ -29,7 +29,10 @@ class RulesTopic:
             await self._consumer._client.force_metadata_update()  # noqa: SLF001 - the same
             partitions = self._consumer.partitions_for_topic(self._topic) or set()
         self._consumer.assign([TopicPartition(self._topic, partition) for partition in sorted(partitions)])
-        await self._consumer.seek_to_beginning()
+        if from_beginning:
+            await self._consumer.seek_to_beginning()
+        else:
+            await self._consumer.seek_to_end()
 
     async def stop(self) -> None:
         """Disconnect."""

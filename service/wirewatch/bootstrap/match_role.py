@@ -1,0 +1,133 @@
+"""The match role: batches of articles against the rules as they are now."""
+
+import asyncio
+from collections.abc import Sequence
+
+from wirewatch.adapters.kafka import BatchConsumer, TopicReader
+from wirewatch.bootstrap.kit import Kit
+from wirewatch.bootstrap.role import PartitionLag, RoleName, lags_of
+from wirewatch.matching import RuleIndex
+from wirewatch.pipeline import ArticleFact, ArticleOutcome, MatchStage, RejectWindow, RuleBook
+from wirewatch.ports import Received
+
+__all__ = ["MatchRole"]
+
+_BREATHE_SECONDS = 0.005
+"""How long matching may keep the event loop: the other roles and the health checks live in it too."""
+
+
+class MatchRole:
+    """One worker of the match role."""
+
+    name = RoleName.MATCH
+
+    def __init__(self, kit: Kit) -> None:
+        settings = kit.settings
+        self._kit = kit
+        self._log = kit.log.bind(role=self.name)
+        self._rulebook = RuleBook()
+        self._rules_topic = TopicReader(kit.clients, kit.topics.rules)
+        self._rules_loaded = False
+        self._publisher = kit.publisher(self.name)
+        self._window = RejectWindow(settings.match.reject_limit_share, settings.match.reject_limit_run)
+        self._stage = MatchStage(kit.topics, settings.articles.max_bytes, kit.wall_clock, kit.stopwatch)
+        self._consumer = BatchConsumer(
+            kit.clients,
+            purpose=self.name,
+            topic=kit.topics.articles,
+            group=kit.group(self.name),
+            max_records=settings.match.batch_max_records,
+            wall_clock=kit.wall_clock,
+            on_commit_failed=self._commit_failed,
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Read all rules, then articles until `stop` is set."""
+        await self._rules_topic.start()
+        try:
+            await self._learn(await self._rules_topic.load())
+            self._rules_loaded = True
+            await self._publisher.start()
+            try:
+                await self._consume(stop)
+            finally:
+                await self._publisher.stop()
+        finally:
+            await self._rules_topic.stop()
+
+    def not_ready(self) -> str | None:
+        """Ready with the rules read and a place in the group."""
+        if not self._rules_loaded:
+            return "the rules are not read yet"
+        return None if self._consumer.is_assigned else "not in its consumer group yet"
+
+    def lags(self) -> tuple[PartitionLag, ...]:
+        """Return the lag of each partition of articles held."""
+        return lags_of(self._kit.topics.articles, self._consumer.lag())
+
+    async def _consume(self, stop: asyncio.Event) -> None:
+        await self._consumer.start()
+        following = asyncio.create_task(self._follow_rules(), name="follow-rules")
+        # A failure in following must end the role: a worker with old rules is worse than none.
+        following.add_done_callback(lambda _: stop.set())
+        try:
+            await self._consumer.run(self._handle, stop)
+        finally:
+            await self._consumer.stop()
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+        if not following.cancelled() and (error := following.exception()) is not None:
+            raise error
+
+    async def _follow_rules(self) -> None:
+        while True:
+            changes = await self._rules_topic.changes()
+            if changes:
+                await self._learn(changes)
+
+    async def _learn(self, messages: Sequence[Received]) -> None:
+        # Building an index of many rules takes a while: not on the event loop. The swap at its end is atomic.
+        changes = await asyncio.to_thread(self._rulebook.apply, messages)
+        for change in changes:
+            if change.error is not None:
+                self._log.error("rule_invalid", rule_id=change.rule_id, error=change.error)
+        self._kit.metrics.rules(loaded=len(self._rulebook), invalid=len(self._rulebook.invalid))
+        self._log.info("rules_loaded", rules=len(self._rulebook), changes=len(changes))
+
+    async def _handle(self, batch: Sequence[Received]) -> None:
+        facts = await self._process(batch, self._rulebook.index)
+        window = self._window.after(
+            (fact.outcome is ArticleOutcome.REJECTED for fact in facts), self._kit.topics.articles
+        )
+        await self._publisher.publish([record for fact in facts for record in fact.records])
+        self._window = window
+        self._count(facts)
+
+    async def _process(self, batch: Sequence[Received], index: RuleIndex) -> list[ArticleFact]:
+        facts: list[ArticleFact] = []
+        breathed_at = self._kit.stopwatch()
+        for received in batch:
+            facts.append(self._stage.process(received, index))
+            if self._kit.stopwatch() - breathed_at > _BREATHE_SECONDS:
+                await asyncio.sleep(0)
+                breathed_at = self._kit.stopwatch()
+        return facts
+
+    def _count(self, facts: Sequence[ArticleFact]) -> None:
+        metrics = self._kit.metrics
+        metrics.articles(
+            matched=sum(fact.outcome is ArticleOutcome.MATCHED for fact in facts),
+            unmatched=sum(fact.outcome is ArticleOutcome.UNMATCHED for fact in facts),
+        )
+        metrics.match_seconds([fact.match_seconds for fact in facts if fact.match_seconds is not None])
+        metrics.matches(sum(len(fact.records) for fact in facts if fact.outcome is ArticleOutcome.MATCHED))
+        for fact in facts:
+            if fact.reject_reason is not None:
+                metrics.article_rejected(fact.reject_reason)
+                self._log.warning("article_rejected", reason=fact.reject_reason, error=fact.reject_error)
+            for rule_id in fact.faulty_rules:
+                metrics.rule_fault()
+                self._log.error("rule_failed", rule_id=rule_id)
+
+    def _commit_failed(self, error: Exception) -> None:
+        self._log.warning("commit_failed", error=str(error) or repr(error))

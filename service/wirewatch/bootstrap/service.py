@@ -1,0 +1,146 @@
+"""Runs roles side by side in one process: topics first, then all roles until a signal, a failure or the end.
+
+One role that can't go on stops the others in good order and the process with an error: an orchestrator starts it
+again, and a half-dead process is found by nobody.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any
+
+from wirewatch.adapters.http import Check
+from wirewatch.adapters.kafka import BrokerWatch, ensure_topics, wait_for_broker
+from wirewatch.bootstrap.kit import Kit
+from wirewatch.bootstrap.role import Role
+from wirewatch.bootstrap.topology import topic_specs
+from wirewatch.errors import WirewatchError
+
+__all__ = ["Service", "ServiceFailed"]
+
+_SAMPLE_SECONDS = 2.0
+_STALLED_SECONDS = 60.0
+
+
+class ServiceFailed(WirewatchError):  # noqa: N818 - says what happened
+    """A role could not go on, or did not finish within the time allowed; what it had not finished is not committed."""
+
+
+class Service:
+    """The roles of one process and what there is to know of them; `run` once."""
+
+    def __init__(self, kit: Kit, make_roles: Callable[[], Sequence[Role]]) -> None:
+        """`make_roles` is called when the broker has answered and the topics are there."""
+        self._kit = kit
+        self._make_roles = make_roles
+        self._roles: Sequence[Role] = ()
+        self._broker = Check(ok=False, reason="connecting to the broker")
+
+    def readiness(self) -> Mapping[str, Check]:
+        """Return a check for the broker and one for each role: whether it can take work, and is not stalled."""
+        return {"broker": self._broker, **{role.name: _readiness(role) for role in self._roles}}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run until `stop` is set or a role fails.
+
+        Raises:
+            ServiceFailed: with what went wrong, for a person.
+        """
+        if not await _until_stopped(self._prepare(), stop):
+            return
+        self._roles = self._make_roles()
+        sampler = asyncio.create_task(self._sample(), name="sample")
+        try:
+            await self._run_roles(stop)
+        finally:
+            sampler.cancel()
+            await asyncio.gather(sampler, return_exceptions=True)
+
+    async def _prepare(self) -> None:
+        kit = self._kit
+
+        def waiting(error: Exception, pause_seconds: float) -> None:
+            self._broker = Check(ok=False, reason=f"the broker does not answer: {error!r}")
+            kit.log.warning(
+                "broker_away",
+                bootstrap=list(kit.clients.connection.bootstrap),
+                error=str(error) or repr(error),
+                retry_in_seconds=pause_seconds,
+            )
+
+        await wait_for_broker(kit.clients, on_retry=waiting)
+        self._broker = Check(ok=True)
+        created = await ensure_topics(kit.clients, topic_specs(kit.settings), create=kit.settings.topics.create)
+        if created:
+            kit.log.info("topics_created", topics=list(created))
+
+    async def _run_roles(self, stop: asyncio.Event) -> None:
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        tasks = {asyncio.create_task(self._run_role(role, stop), name=role.name): role for role in self._roles}
+        await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        _, late = await asyncio.wait(tasks, timeout=self._kit.settings.shutdown.grace_seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(stopping, *tasks, return_exceptions=True)
+        problems = [f"{tasks[task].name}: did not finish in time" for task in late]
+        problems += [
+            f"{role.name}: {error}"
+            for task, role in tasks.items()
+            if task not in late and (error := task.exception()) is not None
+        ]
+        if problems:
+            raise ServiceFailed("; ".join(problems))
+
+    async def _run_role(self, role: Role, stop: asyncio.Event) -> None:
+        kit = self._kit
+        kit.metrics.role_up(role.name, up=True)
+        kit.log.info("role_started", role=role.name)
+        try:
+            await role.run(stop)
+        except WirewatchError as error:
+            kit.log.error("role_failed", role=role.name, error=str(error))  # noqa: TRY400 - its message says it all
+            raise
+        except Exception:
+            kit.log.exception("role_crashed", role=role.name)
+            raise
+        finally:
+            kit.metrics.role_up(role.name, up=False)
+            kit.log.info("role_stopped", role=role.name)
+
+    async def _sample(self) -> None:
+        """Look at lags and at the broker, over and over."""
+        watch = BrokerWatch(self._kit.clients)
+        try:
+            while True:
+                for role in self._roles:
+                    self._kit.metrics.lags(role.name, role.lags())
+                answers = await watch.answers()
+                self._broker = Check(ok=answers, reason="" if answers else "the broker does not answer")
+                for role in self._roles:
+                    self._kit.metrics.broker_connected(role.name, connected=answers)
+                await asyncio.sleep(_SAMPLE_SECONDS)
+        finally:
+            await watch.stop()
+
+
+def _readiness(role: Role) -> Check:
+    reason = role.not_ready()
+    if reason is None:
+        stalled = [held for held in role.lags() if held.is_steady and held.lag.idle_seconds > _STALLED_SECONDS]
+        if stalled:
+            reason = f"{stalled[0].topic}/{stalled[0].partition} is behind and nothing of it was processed for a minute"
+    return Check(ok=reason is None, reason=reason or "")
+
+
+async def _until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> bool:
+    """Do `work` unless `stop` is set first; tell whether it was done."""
+    working = asyncio.create_task(work, name="prepare")
+    stopping = asyncio.create_task(stop.wait(), name="stop-while-preparing")
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finished = working.done()
+    for task in (working, stopping):
+        task.cancel()
+    result, _ = await asyncio.gather(working, stopping, return_exceptions=True)
+    if finished and isinstance(result, Exception):
+        raise result
+    return finished

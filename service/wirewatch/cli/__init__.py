@@ -1,0 +1,60 @@
+"""The `wirewatch` command: one module a subcommand, loaded when it is asked for.
+
+Exit codes: 0 done, 1 failed, 2 misused (arguments, settings). Results go to stdout, everything else to stderr.
+"""
+
+import sys
+from importlib import import_module
+
+import click
+
+from wirewatch import __version__
+from wirewatch.config import SettingsError
+from wirewatch.errors import WirewatchError
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "demo": "wirewatch.cli.demo",
+    "listen": "wirewatch.cli.listen",
+    "match": "wirewatch.cli.match",
+    "publish": "wirewatch.cli.publish",
+    "rules": "wirewatch.cli.rules",
+    "run": "wirewatch.cli.run",
+    "tail": "wirewatch.cli.tail",
+}
+
+
+class _LazyGroup(click.Group):
+    """Imports a command's module only for that command: `--help` and `rules check` need no Faust."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(_COMMANDS[cmd_name]).command
+        return command
+
+
+@click.group("wirewatch", cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def _cli() -> None:
+    """Watch the news: articles on Kafka in, a signed webhook out for every rule that matches."""
+
+
+def main() -> None:
+    """Run the command and exit with its code."""
+    try:
+        _cli(prog_name="wirewatch")
+    except SettingsError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    except WirewatchError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; keep Python from complaining at exit.
+        sys.stdout = None
+        sys.exit(1)

@@ -1,0 +1,73 @@
+"""The rules as a worker knows them: the latest value of each key on the rules topic, and the index made of them.
+
+A worker's rules are a function of the topic's latest values alone, never of the order of its own restarts: a broken
+value takes its rule out (and says so) rather than leaving an older revision alive in some workers and not in others.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from wirewatch.matching import RuleIndex
+from wirewatch.ports import Received
+from wirewatch.rule import Rule, RuleError, decode_rule
+
+__all__ = ["RuleBook", "RuleChange"]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """What one message of the rules topic did; `error` is set when its value is not a rule we can use."""
+
+    rule_id: str
+    revision: str | None
+    error: str | None = None
+
+
+class RuleBook:
+    """Collects changes; `index` is one consistent set, replaced as a whole by `apply`."""
+
+    def __init__(self) -> None:
+        self._rules: dict[str, Rule] = {}
+        self._invalid: dict[str, str] = {}
+        self.index = RuleIndex(())
+
+    def __len__(self) -> int:
+        """The number of rules that can be used, disabled ones among them."""
+        return len(self._rules)
+
+    @property
+    def invalid(self) -> Mapping[str, str]:
+        """The error of each rule whose latest value can't be used."""
+        return MappingProxyType(self._invalid)
+
+    def get(self, rule_id: str) -> Rule | None:
+        """Return the rule under `rule_id`, if there is a usable one."""
+        return self._rules.get(rule_id)
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Return all usable rules, by id."""
+        return tuple(self._rules[rule_id] for rule_id in sorted(self._rules))
+
+    def apply(self, messages: Iterable[Received]) -> tuple[RuleChange, ...]:
+        """Take in `messages` in their order, then build the index once; what each one did is returned."""
+        changes = tuple(self._take(message) for message in messages)
+        if changes:
+            self.index = RuleIndex(self._rules.values())
+        return changes
+
+    def _take(self, message: Received) -> RuleChange:
+        rule_id = (message.key or b"").decode(errors="replace")
+        self._rules.pop(rule_id, None)
+        self._invalid.pop(rule_id, None)
+        if message.value is None:
+            return RuleChange(rule_id, None)
+        try:
+            rule = decode_rule(message.value)
+            if rule.id != rule_id:
+                raise RuleError(f"its key is {rule_id!r} but its id is {rule.id!r}; publish it under its own id")  # noqa: TRY301 - one place turns both into a fact
+        except RuleError as error:
+            self._invalid[rule_id] = str(error)
+            return RuleChange(rule_id, None, str(error))
+        self._rules[rule_id] = rule
+        return RuleChange(rule_id, rule.revision)
