@@ -1,0 +1,16 @@
+"""One article against all rules.
+
+::
+
+    rules ──anchors──► for each term, the rules that can't match an article without it (or one like it)
+    article ─analyse─► its terms ──► candidates ──holds──► matched rules ──explain──► hits and snippets
+
+A rule none of whose anchors is in the article costs nothing. A candidate is checked exactly, on positions, by the same
+`holds` that says what a query means. Only matched rules are explained. An exception costs the rule that raised it,
+and is returned as a fact.
+"""
+
+from wirewatch.matching.index import Fault, Matched, RuleIndex
+from wirewatch.matching.match import Match, Snippet, TermHit
+
+__all__ = ["Fault", "Match", "Matched", "RuleIndex", "Snippet", "TermHit"]

@@ -1,0 +1,94 @@
+"""Why a rule matched: the phrases that made it so, where they stand, and an extract of each field with them."""
+
+from collections.abc import Iterator
+
+from wirewatch.matching.document import Document, Field
+from wirewatch.matching.holds import holds
+from wirewatch.matching.match import Match, Snippet, TermHit
+from wirewatch.query import And, Not, Or, Phrase, Query
+from wirewatch.rule import Rule
+from wirewatch.text import token_spans
+
+__all__ = ["explain"]
+
+_SNIPPET_CHARACTERS = 300
+_BEFORE_HIT_CHARACTERS = 60
+_CONSIDERED_HITS = 100
+"""Hits that are looked at to choose an extract: enough, where a long text has thousands."""
+_CUT = "…"
+
+_Spans = list[tuple[int, int]]
+
+
+def explain(rule: Rule, document: Document) -> Match:
+    """Return the match of `rule`, which holds for `document`."""
+    phrases = list(dict.fromkeys(phrase.terms for phrase in _supporting(rule.expression, document, wanted=True)))
+    hits: list[TermHit] = []
+    snippets: list[Snippet] = []
+    for field in document.fields:
+        spans = _spans(field, phrases)
+        if spans:
+            hits += [TermHit(field.name, start, end, field.text[start:end]) for start, end in spans]
+            snippets.append(_snippet(field, spans))
+    return Match(rule, tuple(hits), tuple(snippets))
+
+
+def _supporting(query: Query, document: Document, *, wanted: bool) -> Iterator[Phrase]:
+    """Yield the phrases that stand in `document` and make `query` hold (or, if not `wanted`, fail to hold)."""
+    match query:
+        case Phrase():
+            if wanted:
+                yield query
+        case Not():
+            yield from _supporting(query.operand, document, wanted=not wanted)
+        case And() | Or():
+            for operand in query.operands:
+                if holds(operand, document) is wanted:
+                    yield from _supporting(operand, document, wanted=wanted)
+
+
+def _spans(field: Field, phrases: list[tuple[str, ...]]) -> _Spans:
+    """Return where the phrases stand in the original text, in order, each place once."""
+    places = [(first, first + len(terms) - 1) for terms in phrases for first in field.occurrences(terms)]
+    if not places:
+        return []
+    tokens = token_spans(field.analysed)
+    return sorted({(tokens[first][0], tokens[last][1]) for first, last in places})
+
+
+def _snippet(field: Field, spans: _Spans) -> Snippet:
+    start, end = _window(field.text, spans)
+    head = _CUT if start else ""
+    tail = _CUT if end < len(field.text) else ""
+    text = head + "".join(" " if char.isspace() else char for char in field.text[start:end]) + tail
+    shift = len(head) - start
+    hits = tuple((first + shift, last + shift) for first, last in spans if start <= first and last <= end)
+    return Snippet(field.name, text, hits)
+
+
+def _window(text: str, spans: _Spans) -> tuple[int, int]:
+    """Return the part to show: all of a short text, else what has the most different hits, the first of equals."""
+    if len(text) <= _SNIPPET_CHARACTERS:
+        return 0, len(text)
+    considered = spans[:_CONSIDERED_HITS]
+    best_start, best_count = max(0, spans[0][0] - _BEFORE_HIT_CHARACTERS), 0
+    for first, _ in considered:
+        start = max(0, first - _BEFORE_HIT_CHARACTERS)
+        count = len({text[a:b].lower() for a, b in considered if start <= a and b <= start + _SNIPPET_CHARACTERS})
+        if count > best_count:
+            best_start, best_count = start, count
+    first_hit = min(a for a, _ in spans if a >= best_start)
+    start = best_start and _after_space(text, best_start, first_hit)
+    end = min(len(text), best_start + _SNIPPET_CHARACTERS)
+    last_hit = max((b for a, b in spans if a >= start and b <= end), default=spans[0][1])
+    return start, len(text) if end == len(text) else _before_space(text, max(last_hit, first_hit), end)
+
+
+def _after_space(text: str, start: int, limit: int) -> int:
+    """Return the first place from `start` to `limit` where a word begins, else `start`."""
+    return next((place for place in range(start, limit) if text[place - 1].isspace()), start)
+
+
+def _before_space(text: str, limit: int, end: int) -> int:
+    """Return the last place from `limit` to `end` where a word ends, else `end`."""
+    return next((place for place in range(end, limit, -1) if text[place].isspace()), end)

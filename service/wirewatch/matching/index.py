@@ -1,0 +1,104 @@
+"""All rules, arranged so that an article meets only those it could match."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from wirewatch.article import Article
+from wirewatch.matching.anchors import anchor_terms, phrases_of, required_terms
+from wirewatch.matching.commonness import commonness
+from wirewatch.matching.document import Document
+from wirewatch.matching.explain import explain
+from wirewatch.matching.holds import holds
+from wirewatch.matching.match import Match
+from wirewatch.query import Query
+from wirewatch.rule import Rule
+
+__all__ = ["Fault", "Matched", "RuleIndex"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`rule` raised `error` where it should have said whether it matches; all other rules went on."""
+
+    rule: Rule
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What an article led to: its matches, by rule id, and the rules that could not say."""
+
+    matches: tuple[Match, ...]
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entry:
+    rule: Rule
+    expression: Query
+    required: frozenset[str]
+
+
+class RuleIndex:
+    """The enabled ones of a set of rules; it never changes, a new set is a new index.
+
+    Of several rules with one id the last counts. `judge` says whether a query holds for a document.
+    """
+
+    def __init__(self, rules: Iterable[Rule], *, judge: Callable[[Query, Document], bool] = holds) -> None:
+        self._judge = judge
+        self._by_anchor: dict[str, list[_Entry]] = {}
+        self._always: list[_Entry] = []
+        enabled = [rule for rule in {rule.id: rule for rule in rules}.values() if rule.enabled]
+        self._size = len(enabled)
+        used_by = Counter(term for rule in enabled for term in _terms_of(rule.expression))
+        for rule in enabled:
+            self._add(rule, lambda term: used_by[term] + commonness(term))
+
+    def __len__(self) -> int:
+        """The number of rules that can match."""
+        return self._size
+
+    def match(self, article: Article) -> tuple[Match, ...]:
+        """Return the matches of `article`, by rule id."""
+        return self.match_with_faults(article).matches
+
+    def match_with_faults(self, article: Article) -> Matched:
+        """Return the matches of `article` and the rules that raised; a rule's exception costs that rule alone."""
+        document = Document(article)
+        matches: list[Match] = []
+        faults: list[Fault] = []
+        for entry in self._candidates(document.terms):
+            try:
+                if self._judge(entry.expression, document):
+                    matches.append(explain(entry.rule, document))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other rules must go on
+                faults.append(Fault(entry.rule, error))
+        return Matched(
+            tuple(sorted(matches, key=lambda match: match.rule.id)),
+            tuple(sorted(faults, key=lambda fault: fault.rule.id)),
+        )
+
+    def _candidates(self, terms: set[str]) -> Iterable[_Entry]:
+        """Return the rules with an anchor and all required terms in `terms`, each once."""
+        by_anchor = self._by_anchor
+        found = dict.fromkeys(self._always)
+        for term in terms:
+            if term in by_anchor:
+                found.update((entry, None) for entry in by_anchor[term] if entry.required <= terms)
+        return found
+
+    def _add(self, rule: Rule, cost: Callable[[str], float]) -> None:
+        entry = _Entry(rule, rule.expression, required_terms(rule.expression))
+        anchors = anchor_terms(rule.expression, cost)
+        if anchors is None:
+            # The parser refuses such queries; should one get here all the same, it is slow rather than wrong.
+            self._always.append(entry)
+            return
+        for anchor in anchors:
+            self._by_anchor.setdefault(anchor, []).append(entry)
+
+
+def _terms_of(query: Query) -> set[str]:
+    return {term for phrase in phrases_of(query) for term in phrase.terms}

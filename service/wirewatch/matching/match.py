@@ -1,0 +1,35 @@
+"""What a match says."""
+
+from dataclasses import dataclass
+
+from wirewatch.rule import Rule
+
+__all__ = ["Match", "Snippet", "TermHit"]
+
+
+@dataclass(frozen=True, slots=True)
+class TermHit:
+    """A phrase of the query, found: characters `start` to `end` of the article's `field` read `text`."""
+
+    field: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """An extract of a field, on one line; `hits` are (start, end) offsets into this `text`, in order."""
+
+    field: str
+    text: str
+    hits: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`rule` matched; `terms` are the hits that made it so, by field and place; `snippets` one a field with hits."""
+
+    rule: Rule
+    terms: tuple[TermHit, ...]
+    snippets: tuple[Snippet, ...]

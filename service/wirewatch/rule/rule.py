@@ -1,0 +1,88 @@
+"""The value, its revision, and its form on the rules topic."""
+
+import hashlib
+import json
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from wirewatch.errors import WirewatchError, field_problems
+from wirewatch.query import Query, QueryError, parse
+
+__all__ = ["Rule", "RuleError", "Severity", "decode_rule", "encode_rule"]
+
+_REVISION_DIGITS = 12
+
+_Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=200)]
+_Label = Annotated[str, Field(pattern=r"\S", max_length=200)]
+
+
+class RuleError(WirewatchError):
+    """A rule's definition is wrong; the message names every field that is."""
+
+
+class Severity(StrEnum):
+    """How much an alert matters to whom it goes."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Rule(BaseModel):
+    """A rule that can be used: its query parses.
+
+    `receivers` are names; none means the default receiver. A rule that is not enabled matches nothing. Fields that a
+    later version adds are ignored.
+
+    Raises:
+        pydantic.ValidationError: a field is wrong.
+        QueryError: the query is.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: _Id
+    name: _Label
+    query: str
+    severity: Severity = Severity.MEDIUM
+    tags: tuple[_Label, ...] = ()
+    receivers: tuple[_Label, ...] = ()
+    enabled: bool = True
+
+    def model_post_init(self, _context: Any, /) -> None:
+        """Refuse a query that does not parse."""
+        _ = self.expression
+
+    @cached_property
+    def expression(self) -> Query:
+        """The query's tree."""
+        return parse(self.query)
+
+    @cached_property
+    def revision(self) -> str:
+        """Twelve hexadecimal digits that stand for everything which defines the rule."""
+        definition = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(definition.encode("utf-8", "surrogatepass")).hexdigest()[:_REVISION_DIGITS]
+
+
+def encode_rule(rule: Rule) -> bytes:
+    """Return the rule as JSON in UTF-8: the value on the rules topic."""
+    return rule.model_dump_json().encode()
+
+
+def decode_rule(raw: bytes) -> Rule:
+    """Return the rule that `raw` holds.
+
+    Raises:
+        RuleError: it is not a rule, or its query is wrong.
+    """
+    try:
+        return Rule.model_validate_json(raw)
+    except ValidationError as error:
+        raise RuleError(field_problems(error)) from None
+    except QueryError as error:
+        raise RuleError(f"query: {error}") from None

@@ -1,0 +1,127 @@
+"""Tokens: where words begin and end, and the term that each one is searched by."""
+
+import re
+from dataclasses import dataclass
+
+from wirewatch.text.characters import APOSTROPHES, BASE, CHARACTER, LETTER, MARK, SYMBOLS, WORD
+from wirewatch.text.fold import fold
+from wirewatch.text.normal import Normalised, normalise
+
+__all__ = ["Analysed", "analyse", "terms_of", "token_spans"]
+
+_MAX_REMEMBERED = 200_000
+"""Folded words kept: some 30 MB at most, and more than the vocabulary of a day's news."""
+
+
+def _pattern(*, base: str, word: str, letter: str, mark: str, character: str) -> re.Pattern[str]:
+    """Return the pattern of a token, from sets of characters; `mark` and `character` may be without members.
+
+    In this order: an abbreviation (`U.S.`, with its possessive), a word or number with what is inside it, one
+    character of a script without spaces. A symbol directly before belongs to it.
+    """
+    marks = f"[{mark}]*" if mark else ""
+    one = f"[{letter}]{marks}"
+    apostrophe = f"[{APOSTROPHES}]"
+    inside = rf"(?:{apostrophe}(?=[{base}])|[.,](?<=\d[.,])(?=\d))"
+    kinds = [
+        r"[0-9A-Za-z]+(?=[ \n\"()?!:;/-])",  # by far the most, and quick to tell
+        rf"{one}(?:\.{one})+(?![{word}])\.?(?:{apostrophe}[sS](?![{word}]))?",
+        f"[{base}][{word}]*(?:{inside}[{word}]+)*",
+    ]
+    if character:
+        kinds.append(f"[{character}]{marks}")
+    return re.compile(f"[{SYMBOLS}]?(?:{'|'.join(kinds)})")
+
+
+_BMP_ONLY = re.compile(r"\\U(?!0000)[0-9a-f]{8}-\\U[0-9a-f]{8}")
+
+
+def _within_plane_0(members: str) -> str:
+    return _BMP_ONLY.sub("", members)
+
+
+_ASCII = _pattern(base="0-9A-Za-z", word="0-9A-Za-z", letter="A-Za-z", mark="", character="")
+_UNICODE = _pattern(base=BASE, word=WORD, letter=LETTER, mark=MARK, character=CHARACTER)
+_PLANE_0 = _pattern(
+    base=_within_plane_0(BASE),
+    word=_within_plane_0(WORD),
+    letter=_within_plane_0(LETTER),
+    mark=_within_plane_0(MARK),
+    character=_within_plane_0(CHARACTER),
+)
+_BEYOND_PLANE_0 = re.compile("[\U00010000-\U0010ffff]")
+
+_POSSESSIVE = re.compile(f"[{APOSTROPHES}][sS]$")
+_APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
+_PERIOD_OF_ABBREVIATION = re.compile(r"(?<!\d)\.|\.(?!\d)")
+
+
+class _Terms(dict[str, str]):
+    """The term of each token seen so far: folding is slow, and the news repeats its words."""
+
+    def __missing__(self, token: str) -> str:
+        """Fold a new token, forgetting everything when too much is kept."""
+        if len(self) >= _MAX_REMEMBERED:
+            self.clear()
+        term = self[token] = _term(token)
+        return term
+
+
+def _term(token: str) -> str:
+    if token.isascii() and token.isalnum():
+        return token.lower()
+    plain = _APOSTROPHES.sub("", _POSSESSIVE.sub("", token))
+    return fold(_PERIOD_OF_ABBREVIATION.sub("", plain).replace(",", ""))
+
+
+_terms = _Terms()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A text as its terms in order; a term's index is its position.
+
+    `marked` has, by position, the term with the symbol that stood directly before it: `#quad` beside `quad`.
+    """
+
+    normal: Normalised
+    terms: list[str]
+    marked: dict[int, str]
+
+    def has(self, term: str, position: int) -> bool:
+        """Say whether `term` stands at `position`, which may be anything."""
+        if not 0 <= position < len(self.terms):
+            return False
+        return self.terms[position] == term or self.marked.get(position) == term
+
+
+def analyse(text: str) -> Analysed:
+    """Return the terms of `text`, in time linear in its length."""
+    normal = normalise(text)
+    terms = [_terms[token] for token in _tokens_of(normal.text).findall(normal.text)]
+    marked: dict[int, str] = {}
+    if any(symbol in normal.text for symbol in SYMBOLS):
+        for position, term in enumerate(terms):
+            if term[0] in SYMBOLS:
+                marked[position] = term
+                terms[position] = term[1:]
+    return Analysed(normal, terms, marked)
+
+
+def terms_of(text: str) -> tuple[str, ...]:
+    """Return the terms that a query asks for with `text`: with its symbols, if it has any."""
+    analysed = analyse(text)
+    return tuple(analysed.marked.get(position, term) for position, term in enumerate(analysed.terms))
+
+
+def token_spans(analysed: Analysed) -> list[tuple[int, int]]:
+    """Return the span in the original text of each position; a symbol before a token belongs to its span."""
+    text = analysed.normal.text
+    return [analysed.normal.original_span(*token.span()) for token in _tokens_of(text).finditer(text)]
+
+
+def _tokens_of(text: str) -> re.Pattern[str]:
+    if text.isascii():
+        return _ASCII
+    # The same tokens, found much faster: sets beyond plane 0 are searched range by range.
+    return _PLANE_0 if _BEYOND_PLANE_0.search(text) is None else _UNICODE

@@ -1,0 +1,51 @@
+"""Unicode's compatibility form (NFKC) of a text, without invisible characters, and the way back to the original."""
+
+import re
+from dataclasses import dataclass
+from unicodedata import is_normalized, normalize
+
+from wirewatch.text.characters import CONTINUING, INERT, VANISHING
+
+__all__ = ["Normalised", "normalise"]
+
+_PIECES = re.compile(f"[{INERT}]+(?![{CONTINUING}])|.[{CONTINUING}]*", re.DOTALL)
+_VANISHING = re.compile(f"[{VANISHING}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """`text` and, for each of its characters, the offsets (start, end) in the original it came from.
+
+    `starts` and `ends` are None where the original needed no change: an offset is then itself.
+    """
+
+    text: str
+    starts: list[int] | None = None
+    ends: list[int] | None = None
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the part of the original that characters `start` to `end` (not empty) of `text` came from."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
+
+
+def normalise(original: str) -> Normalised:
+    """Return `original` in NFKC without invisible characters; linear in its length."""
+    if original.isascii() or (is_normalized("NFKC", original) and _VANISHING.search(original) is None):
+        return Normalised(original)
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for piece in _PIECES.finditer(original):
+        first, last = piece.span()
+        before = piece.group()
+        after = _VANISHING.sub("", normalize("NFKC", before))
+        parts.append(after)
+        if after == before:
+            starts.extend(range(first, last))
+            ends.extend(range(first + 1, last + 1))
+        else:
+            starts.extend([first] * len(after))
+            ends.extend([last] * len(after))
+    return Normalised("".join(parts), starts, ends)

@@ -1,0 +1,86 @@
+"""Laws of the rule language."""
+
+# ruff: noqa: RUF001 - characters that look alike are a part of what is tested
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.plain_evaluator import is_match
+from tests.support.queries import WORDS, trees
+
+from wirewatch.query import Phrase, Query, QueryError, Word, format_query, parse
+
+_PIECES = (
+    *WORDS,
+    "AND",
+    "OR",
+    "NOT",
+    "(",
+    ")",
+    '"',
+    "“",
+    "（",
+    "\\",
+    "# ",
+    "#",
+    "\n",
+    " ",
+    " ",
+    " ",
+    "*",
+    ":",
+    "&",
+    "NEAR/3",
+)
+mutated = st.lists(st.sampled_from(_PIECES), max_size=30).map("".join)
+anything = st.one_of(st.text(max_size=80), mutated)
+words = st.text(min_size=1, max_size=10).map(Word)
+
+
+def _needs_a_word(tree: Query) -> bool:
+    return not is_match(tree, [[]])
+
+
+@given(tree=trees.filter(_needs_a_word))
+def test_printing_a_tree_and_parsing_it_gives_it_back(tree: Query) -> None:
+    assert parse(format_query(tree)) == tree
+
+
+@given(found=st.lists(words, min_size=1, max_size=3).map(lambda found: Phrase(tuple(found))))
+def test_a_phrase_of_any_words_can_be_printed_and_parsed(found: Phrase) -> None:
+    if found.terms:
+        assert parse(format_query(found)) == found
+
+
+def _outcome(text: str) -> Query | QueryError:
+    try:
+        return parse(text)
+    except QueryError as error:
+        return error
+
+
+@given(tree=trees)
+def test_exactly_what_would_match_a_text_without_words_is_refused(tree: Query) -> None:
+    outcome = _outcome(format_query(tree))
+    assert isinstance(outcome, QueryError) is not _needs_a_word(tree)
+    assert not isinstance(outcome, QueryError) or "none of its words" in outcome.message
+
+
+@given(text=anything)
+def test_any_text_gives_a_tree_or_an_error_with_a_place(text: str) -> None:
+    outcome = _outcome(text)
+    if isinstance(outcome, QueryError):
+        start, end = outcome.span
+        assert 0 <= start <= end <= len(text)
+        assert "^" in str(outcome)
+    else:
+        assert parse(format_query(outcome)) == outcome
+
+
+@given(text=anything.filter(lambda text: not text.endswith("\\")))
+def test_spaces_around_a_query_change_nothing(text: str) -> None:
+    plain, spaced = _outcome(text), _outcome(f" {text} ")
+    if isinstance(plain, QueryError):
+        assert isinstance(spaced, QueryError)
+        assert spaced.message == plain.message
+    else:
+        assert spaced == plain

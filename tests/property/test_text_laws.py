@@ -1,0 +1,68 @@
+"""Laws of the analysis of text, over anything Unicode has."""
+
+# ruff: noqa: RUF001 - characters that look alike are a part of what is tested
+
+from unicodedata import normalize
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wirewatch.text import analyse, fold, normalise, terms_of, token_spans
+
+_TRICKY = "aZ9 .,'’ʼ&#@$-\u00ad\u200bé\u0301\u0308½ﬁİıßΣς日ﾎﾟガ한\u1100\u1161\u11a8ไทำकि𠮷😀\u3000ＡＢ"
+texts = st.one_of(
+    st.text(max_size=60),
+    st.text(alphabet=_TRICKY, max_size=40),
+    st.text(alphabet="aBs.,'5 -&", max_size=40),
+)
+
+
+@given(text=texts)
+def test_normalising_by_pieces_is_normalising_the_whole(text: str) -> None:
+    whole = normalise(normalize("NFKC", text)).text
+    assert normalize("NFKC", normalise(text).text) == normalize("NFKC", whole)
+
+
+@given(text=texts)
+def test_every_span_selects_text_with_the_term_it_is_given_for(text: str) -> None:
+    analysed = analyse(text)
+    spans = token_spans(analysed)
+    assert len(spans) == len(analysed.terms)
+    for position, (start, end) in enumerate(spans):
+        found = analyse(text[start:end])
+        assert analysed.terms[position] in found.terms
+        if position in analysed.marked:
+            assert analysed.marked[position] in found.marked.values()
+
+
+@given(text=texts)
+def test_spans_do_not_run_backwards(text: str) -> None:
+    spans = token_spans(analyse(text))
+    assert all(start < end for start, end in spans)
+    assert spans == sorted(spans)
+
+
+@given(word=texts)
+def test_folding_twice_is_folding_once(word: str) -> None:
+    assert fold(fold(word)) == fold(word)
+
+
+@given(text=texts)
+def test_no_term_is_empty_or_has_a_separator(text: str) -> None:
+    for term in terms_of(text):
+        assert term
+        assert len(terms_of(term)) == 1
+
+
+@given(text=texts)
+def test_case_never_counts_in_plain_words(text: str) -> None:
+    ascii_text = text.encode("ascii", "ignore").decode()
+    assert terms_of(ascii_text.upper()) == terms_of(ascii_text.lower())
+
+
+@given(text=st.text(alphabet="aB9 .,'-U.S.", max_size=60))
+def test_a_text_reads_the_same_whatever_script_follows(text: str) -> None:
+    """ASCII, plane 0 and the rest of Unicode are searched by three patterns, which must be one."""
+    alone = analyse(text).terms
+    assert analyse(text + " é").terms == [*alone, "e"]
+    assert analyse(text + " 😀").terms == alone

@@ -1,0 +1,124 @@
+"""What a word is: the page of the language on reading text, row by row."""
+
+# ruff: noqa: RUF001 - characters that look alike are a part of what is tested
+
+import pytest
+
+from wirewatch.text import analyse, fold, terms_of, token_spans
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("São SAO sao", ["sao", "sao", "sao"]),
+        ("Müller MÜLLER Mu\u0308ller", ["muller", "muller", "muller"]),
+        ("Łódź Øresund æther Straße", ["lodz", "oresund", "aether", "strasse"]),
+        ("İstanbul DIŞİŞLERİ dışişleri", ["istanbul", "disisleri", "disisleri"]),
+        ("ёлка Й Ѐ", ["елка", "и", "е"]),
+        ("Ὀδυσσεύς ΟΔΥΣΣΕΥΣ", ["οδυσσευσ", "οδυσσευσ"]),
+        ("مُحَمَّد محمد محـمد", ["محمد", "محمد", "محمد"]),
+        ("שָׁלוֹם", ["שלום"]),
+        ("कि का", ["कि", "का"]),
+    ],
+)
+def test_case_and_diacritics_do_not_count(text: str, terms: list[str]) -> None:
+    assert analyse(text).terms == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Korea's KOREA’S Koreaʼs", ["korea", "korea", "korea"]),
+        ("O'Brien O’Brien's", ["obrien", "obrien"]),
+        ("the ministers' plan", ["the", "ministers", "plan"]),
+        ("rock'n'roll 'quoted'", ["rocknroll", "quoted"]),
+        ("'s", ["s"]),
+    ],
+)
+def test_an_apostrophe_inside_a_word_is_dropped_and_a_possessive_s_with_it(text: str, terms: list[str]) -> None:
+    assert analyse(text).terms == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("U.S. U.N. U.S", ["us", "un", "us"]),
+        ("U.S.-based U.S.'s", ["us", "based", "us"]),
+        ("e.g. J.K. Rowling", ["eg", "jk", "rowling"]),
+        ("J.K.Rowling", ["jk", "rowling"]),
+        ("the end.Next", ["the", "end", "next"]),
+        ("С.Ш.А.", ["сша"]),
+        ("Mr. A. Smith", ["mr", "a", "smith"]),
+    ],
+)
+def test_periods_between_single_letters_are_dropped(text: str, terms: list[str]) -> None:
+    assert analyse(text).terms == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("3.5 1,000 1,234,567.89", ["3.5", "1000", "1234567.89"]),
+        ("in 2022. 3, 4", ["in", "2022", "3", "4"]),
+        ("3.5m F-16 COVID-19", ["3.5m", "f", "16", "covid", "19"]),
+        ("half: ½", ["half", "1", "2"]),
+    ],
+)
+def test_a_period_or_comma_between_digits_stays_in_the_number(text: str, terms: list[str]) -> None:
+    assert analyse(text).terms == terms
+
+
+def test_hyphens_slashes_and_everything_else_separate() -> None:
+    assert analyse("US-Japan and/or x_y—z…").terms == ["us", "japan", "and", "or", "x", "y", "z"]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("日本政府", ["日", "本", "政", "府"]),
+        ("ﾆｯﾎﾟﾝ ニッポン", ["ニ", "ッ", "ポ", "ン"] * 2),
+        ("한국은", ["한", "국", "은"]),
+        ("한국", ["한", "국"]),
+        ("ไทย", ["ไ", "ท", "ย"]),
+        ("3月5日 ＮＡＴＯ軍", ["3", "月", "5", "日", "nato", "軍"]),
+        ("𠮷野家", ["𠮷", "野", "家"]),
+    ],
+)
+def test_scripts_without_spaces_are_read_character_by_character(text: str, terms: list[str]) -> None:
+    assert analyse(text).terms == terms
+
+
+def test_invisible_characters_vanish() -> None:
+    assert analyse("Ko\u00adrea Ja\u200bpan \ufeffNATO").terms == ["korea", "japan", "nato"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "terms"),
+    [
+        ("AT&T", ("at", "&t"), ["at", "t"]),
+        ("R&D", ("r", "&d"), ["r", "d"]),
+        ("#Quad", ("#quad",), ["quad"]),
+        ("@NATO", ("@nato",), ["nato"]),
+        ("US$5", ("us", "$5"), ["us", "5"]),
+        ("Trinidad & Tobago", ("trinidad", "tobago"), ["trinidad", "tobago"]),
+    ],
+)
+def test_a_symbol_counts_only_when_it_is_asked_for(text: str, asked: tuple[str, ...], terms: list[str]) -> None:
+    assert terms_of(text) == asked
+    assert analyse(text).terms == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("The U.S. and Korea's AT&T.", ["The", "U.S.", "and", "Korea's", "AT", "&T"]),
+        ("Ko\u00adrea, ﾆｯﾎﾟ, ﬁne", ["Ko\u00adrea", "ﾆ", "ｯ", "ﾎﾟ", "ﬁne"]),
+        ("“Cafe\u0301” 😀 news", ["Cafe\u0301", "news"]),
+    ],
+)
+def test_spans_are_those_of_the_original_text(text: str, parts: list[str]) -> None:
+    assert [text[start:end] for start, end in token_spans(analyse(text))] == parts
+
+
+def test_folding_leaves_nothing_of_case_and_diacritics() -> None:
+    assert fold("SÃO") == fold("são") == "sao"
