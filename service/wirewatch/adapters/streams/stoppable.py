@@ -7,6 +7,7 @@ cancellation ends in the thread, and the thread itself never keeps the process a
 
 import asyncio
 import contextlib
+import logging
 from typing import Any
 
 import faust
@@ -22,6 +23,8 @@ _DISCONNECT_SECONDS = 0.5
 class StoppableApp(faust.App):  # type: ignore[misc] # Faust is untyped for us
     """A Faust app on our transport."""
 
+    logger = logging.getLogger("faust.app")  # a Faust service logs under the module of its class: not ours
+
     def _new_transport(self) -> Any:
         return _Transport(self.conf.broker_consumer, self)
 
@@ -33,6 +36,7 @@ class _Worker(WorkerThread):  # type: ignore[misc]
 
 
 class _Thread(AIOKafkaConsumerThread):  # type: ignore[misc]
+    logger = logging.getLogger("faust.consumer")
     Worker = _Worker
 
     async def on_thread_stop(self) -> None:
@@ -48,6 +52,8 @@ class _Thread(AIOKafkaConsumerThread):  # type: ignore[misc]
 
 
 class _Consumer(Consumer):  # type: ignore[misc]
+    logger = logging.getLogger("faust.consumer")
+
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
 
