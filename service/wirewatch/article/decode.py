@@ -100,7 +100,8 @@ def _may_hold_controls(raw: bytes) -> bool:
 
 
 def _without_controls(fields: ArticleFields) -> ArticleFields:
-    return cast("ArticleFields", {name: _harmless(value) for name, value in fields.items()})
+    cleaned = {name: _harmless(value) for name, value in fields.items() if name in ArticleFields.__annotations__}
+    return cast("ArticleFields", cleaned)
 
 
 def _harmless(value: Any) -> Any:
