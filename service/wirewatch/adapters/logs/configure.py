@@ -41,10 +41,10 @@ def configure_logs(
 ) -> structlog.stdlib.BoundLogger:
     """Send all logs of the process to `stream` (stderr when None) and return our logger.
 
-    `auto` is for a person on a terminal and JSON elsewhere. `level` is ours; libraries are heard from `warning` up
-    (from `debug` up when ours is `debug`), since their `info` tells of routine; and what Kafka's client repeats only once
-    in ten seconds, unless ours is `debug`. Calling it again replaces what the
-    call before set up. Python's warnings become log records too.
+    `auto` is for a person on a terminal and JSON elsewhere. `level` is ours; libraries are heard from `warning` up,
+    since their `info` tells of routine, and Kafka's client repeats itself only once in ten seconds; when ours is
+    `debug` they are heard in full. Calling it again replaces what the call before set up. Python's warnings become
+    log records too.
     """
     stream = stream or sys.stderr
     as_json = log_format == "json" or (log_format == "auto" and not stream.isatty())

@@ -21,6 +21,7 @@ from wirewatch.ports import KafkaConnection, Lag, LagClock, Received
 __all__ = ["AlertStream", "AlertStreamOptions", "MatchHandler", "StreamCrashed"]
 
 _SWEEP_SECONDS = 60.0
+_DISCONNECT_SECONDS = 2.0
 _SWEEP_LIMIT = 200_000
 
 
@@ -132,8 +133,14 @@ class AlertStream:
             self._sweeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._sweeper
-        await self._app.stop()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        stopping = asyncio.create_task(self._app.stop(), name="stop-faust")
+        try:
+            await asyncio.wait({stopping})
+            if stopping.cancelled() or stopping.exception() is not None:
+                # After a crash Faust's stop ends half-way, with the cancellation of a task of its own.
+                await self._disconnect()
+        finally:
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
     @property
     def remembered(self) -> int:
@@ -196,6 +203,11 @@ class AlertStream:
             await self._app.crash(error)
         finally:
             self._slots.release()
+
+    async def _disconnect(self) -> None:
+        producer = self._app._producer  # noqa: SLF001 - the property would make one
+        if producer is not None:
+            await asyncio.wait({asyncio.ensure_future(producer.stop())}, timeout=_DISCONNECT_SECONDS)
 
     def _behind(self, tp: Any) -> int | None:
         end = self._app.consumer.highwater(tp)
