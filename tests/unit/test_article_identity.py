@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wirewatch.article.identity import id_from_text, id_from_url, normal_url
+from wirewatch.article.identity import bounded_id, id_from_text, id_from_url, normal_url
 from wirewatch.article.instant import read_instant
 
 _PAGE = "https://news.example.com/2022/ferry?page=2"
@@ -61,6 +61,12 @@ def test_ids_never_change() -> None:
     assert normal_url(_PAGE) == "//news.example.com/2022/ferry?page=2"
     assert id_from_url(_PAGE) == "url-5e47893a1c7a86f9ad66ef21f2d8c508"
     assert id_from_text("Ferry", "Runs  again.\n") == "text-a14c6d427130b59369ae4550b0900577"
+
+
+def test_id_too_long_for_a_message_is_replaced_by_its_digest() -> None:
+    assert bounded_id("x" * 500) == "x" * 500
+    assert bounded_id("x" * 501) == bounded_id("x" * 501) != bounded_id("x" * 502)
+    assert len(bounded_id("x" * 100_000)) == 35
 
 
 def test_white_space_does_not_make_another_text() -> None:
