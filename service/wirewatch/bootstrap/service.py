@@ -5,13 +5,13 @@ again, and a half-dead process is found by nobody.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from wirewatch.adapters.http import Check
 from wirewatch.adapters.kafka import BrokerWatch, ensure_topics, patiently
 from wirewatch.bootstrap.kit import Kit
 from wirewatch.bootstrap.role import Role
+from wirewatch.bootstrap.stopping import until_stopped
 from wirewatch.bootstrap.topology import topic_specs
 from wirewatch.errors import WirewatchError
 
@@ -47,7 +47,7 @@ class Service:
         Raises:
             ServiceFailed: with what went wrong, for a person.
         """
-        if not await _until_stopped(self._prepare(), stop):
+        if not await until_stopped(self._prepare(), stop):
             return
         self._roles = self._make_roles()
         sampler = asyncio.create_task(self._sample(), name="sample")
@@ -141,17 +141,3 @@ def _readiness(role: Role) -> Check:
         if stalled:
             reason = f"{stalled[0].topic}/{stalled[0].partition} is behind and nothing of it was processed for a minute"
     return Check(ok=reason is None, reason=reason or "")
-
-
-async def _until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> bool:
-    """Do `work` unless `stop` is set first; tell whether it was done."""
-    working = asyncio.create_task(work, name="prepare")
-    stopping = asyncio.create_task(stop.wait(), name="stop-while-preparing")
-    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    finished = working.done()
-    for task in (working, stopping):
-        task.cancel()
-    result, _ = await asyncio.gather(working, stopping, return_exceptions=True)
-    if finished and isinstance(result, Exception):
-        raise result
-    return finished

@@ -9,7 +9,8 @@ import click
 
 from wirewatch.adapters.rule_files import load_rules
 from wirewatch.article import Article
-from wirewatch.cli.inputs import read_articles
+from wirewatch.cli.inputs import InputProblem, read_articles
+from wirewatch.cli.problems import report_problems
 from wirewatch.matching import Match, RuleIndex
 
 __all__ = ["command"]
@@ -34,12 +35,14 @@ def command(rule_paths: tuple[Path, ...], files: tuple[str, ...], show_all: bool
     With --all, an article without a match has a line with rule_id null and no terms.
     """
     index = RuleIndex(load_rules(rule_paths).usable())
-    for article in read_articles(files):
+    problems: list[InputProblem] = []
+    for article in read_articles(files, on_problem=problems.append):
         matched = index.match_with_faults(article)
         for fault in matched.faults:
             click.echo(f"{fault.rule.id} failed on {article.id}: {fault.error!r}", err=True)
         for line in _lines(article, matched.matches, show_all=show_all):
             click.echo(json.dumps(line, ensure_ascii=False))
+    report_problems(problems)
 
 
 def _lines(article: Article, matches: tuple[Match, ...], *, show_all: bool) -> Iterator[dict[str, object]]:

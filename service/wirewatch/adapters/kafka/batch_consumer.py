@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaError
 
 from wirewatch.adapters.kafka.clients import KafkaClients, received_from
 from wirewatch.adapters.kafka.committed import learn_committed
+from wirewatch.adapters.kafka.polling import poll
 from wirewatch.adapters.kafka.stopping import stop_consumer
 from wirewatch.ports import Lag, LagClock, Received
 
@@ -62,7 +63,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         """
         while not stop.is_set():
             await learn_committed(self._consumer, self._committed)
-            fetched = await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=self._max_records)
+            fetched = await poll(self._consumer, timeout_ms=_POLL_MS, max_records=self._max_records, stop=stop)
             # Read only now: what a poll returns belongs to the assignment at its return, whatever came in between.
             # Thrown away is only what a rebalance overtook while we waited for the lock; it is read again anyway.
             generation = self._generation

@@ -20,6 +20,7 @@ from wirewatch.ports import KafkaConnection, Lag, LagClock, Received
 
 __all__ = ["AlertStream", "AlertStreamOptions", "MatchHandler", "StreamCrashed"]
 
+_STOP_SECONDS = 5.0
 _SWEEP_SECONDS = 60.0
 _DISCONNECT_SECONDS = 2.0
 _SWEEP_LIMIT = 200_000
@@ -135,8 +136,9 @@ class AlertStream:
                 await self._sweeper
         stopping = asyncio.create_task(self._app.stop(), name="stop-faust")
         try:
-            await asyncio.wait({stopping})
-            if stopping.cancelled() or stopping.exception() is not None:
+            # In the middle of a rebalance Faust may wait for its end; what is not committed is decided again.
+            await asyncio.wait({stopping}, timeout=_STOP_SECONDS)
+            if not stopping.done() or stopping.cancelled() or stopping.exception() is not None:
                 # After a crash Faust's stop ends half-way, with the cancellation of a task of its own.
                 await self._disconnect()
         finally:
