@@ -15,12 +15,14 @@ async def learn_committed(consumer: AIOKafkaConsumer, known: dict[TopicPartition
     """Fill in the committed offset of each assigned partition that `known` lacks: the lag is counted from there.
 
     Never call it from a rebalance listener: the coordinator that would answer is waiting for the listener.
-    Where a partition never had a commit, its position (the beginning) stands in.
+    Where a partition never had a commit, its beginning stands in: its position may be past messages by now.
     """
     try:
         async with asyncio.timeout(_ASK_SECONDS):
             for partition in consumer.assignment() - known.keys():
                 committed = await consumer.committed(partition)
-                known[partition] = committed if committed is not None else await consumer.position(partition)
+                if committed is None:
+                    committed = (await consumer.beginning_offsets([partition]))[partition]
+                known[partition] = committed
     except (IllegalStateError, KafkaError, TimeoutError):
         return  # taken away meanwhile, or the broker is busy or away: asked again at the next poll
