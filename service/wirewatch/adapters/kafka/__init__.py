@@ -9,6 +9,7 @@ from wirewatch.adapters.kafka.batch_consumer import BatchConsumer
 from wirewatch.adapters.kafka.broker_watch import BrokerWatch
 from wirewatch.adapters.kafka.clients import BrokerAway, KafkaClients, patiently
 from wirewatch.adapters.kafka.publisher import KafkaPublisher
+from wirewatch.adapters.kafka.reaching import why_unreachable
 from wirewatch.adapters.kafka.topic_reader import TopicReader
 from wirewatch.adapters.kafka.topics import TopicsError, TopicSpec, ensure_topics, partition_count
 from wirewatch.adapters.kafka.tracked_consumer import NotYet, Taken, TrackedConsumer
@@ -28,4 +29,5 @@ __all__ = [
     "ensure_topics",
     "partition_count",
     "patiently",
+    "why_unreachable",
 ]

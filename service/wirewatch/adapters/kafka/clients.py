@@ -77,13 +77,10 @@ class KafkaClients:
         """Return a client for making and describing topics."""
         return AIOKafkaAdminClient(**self._common("admin"), request_timeout_ms=20_000)
 
-    def _common(self, purpose: str) -> dict[str, Any]:
+    def connection_options(self) -> dict[str, Any]:
+        """Return how to encrypt and to log in, as every client of aiokafka and a mere connection take it."""
         connection = self.connection
-        options: dict[str, Any] = {
-            "bootstrap_servers": list(connection.bootstrap),
-            "client_id": f"{connection.client_id}-{purpose}",
-            "security_protocol": _protocol(connection),
-        }
+        options: dict[str, Any] = {"security_protocol": _protocol(connection)}
         if connection.tls is not None:
             options["ssl_context"] = self.ssl_context
         if connection.sasl is not None:
@@ -91,6 +88,13 @@ class KafkaClients:
             options["sasl_plain_username"] = connection.sasl.username
             options["sasl_plain_password"] = connection.sasl.password
         return options
+
+    def _common(self, purpose: str) -> dict[str, Any]:
+        return {
+            "bootstrap_servers": list(self.connection.bootstrap),
+            "client_id": f"{self.connection.client_id}-{purpose}",
+            **self.connection_options(),
+        }
 
 
 def _protocol(connection: KafkaConnection) -> str:

@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from wirewatch.adapters.kafka.clients import BrokerAway, KafkaClients
+from wirewatch.adapters.kafka.reaching import why_unreachable
 from wirewatch.errors import WirewatchError
 
 __all__ = ["TopicSpec", "TopicsError", "ensure_topics", "partition_count"]
@@ -70,7 +71,7 @@ async def _admin(clients: KafkaClients) -> AsyncIterator[AIOKafkaAdminClient]:
     """Give a connected client for as long as the context lasts, its errors as ours."""
     admin = clients.admin()
     try:
-        await admin.start()
+        await _connect(admin, clients)
         yield admin
     except (KafkaError, OSError) as error:
         if isinstance(error, KafkaError) and not error.retriable:
@@ -78,6 +79,13 @@ async def _admin(clients: KafkaClients) -> AsyncIterator[AIOKafkaAdminClient]:
         raise BrokerAway(f"the broker went away while topics were looked at or created: {error!r}") from error
     finally:
         await admin.close()
+
+
+async def _connect(admin: AIOKafkaAdminClient, clients: KafkaClients) -> None:
+    try:
+        await admin.start()
+    except (KafkaError, OSError) as error:
+        raise BrokerAway(await why_unreachable(clients) or repr(error)) from error
 
 
 async def _create(admin: AIOKafkaAdminClient, missing: Iterable[TopicSpec]) -> None:
