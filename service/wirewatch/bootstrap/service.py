@@ -81,6 +81,7 @@ class Service:
         stopping = asyncio.create_task(stop.wait(), name="stop")
         tasks = {asyncio.create_task(self._run_role(role, stop), name=role.name): role for role in self._roles}
         await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        unasked = set[asyncio.Task[None]]() if stop.is_set() else {task for task in tasks if task.done()}
         stop.set()
         _, late = await asyncio.wait(tasks, timeout=self._kit.settings.shutdown.grace_seconds)
         for task in late:
@@ -88,7 +89,11 @@ class Service:
         if late:
             await asyncio.wait(late, timeout=_CANCELLED_SECONDS)
         await asyncio.gather(stopping, return_exceptions=True)
-        problems = [problem for task, role in tasks.items() if (problem := _problem(task, role, task in late))]
+        problems = [
+            problem
+            for task, role in tasks.items()
+            if (problem := _problem(task, role, is_late=task in late, is_unasked=task in unasked))
+        ]
         if problems:
             raise ServiceFailed("; ".join(problems))
 
@@ -109,29 +114,39 @@ class Service:
             kit.log.info("role_stopped", role=role.name)
 
     async def _sample(self) -> None:
-        """Look at lags and at the broker, over and over."""
+        """Look at lags and at the broker, over and over; readiness must not go stale because one look failed."""
         watch = BrokerWatch(self._kit.clients)
         try:
             while True:
-                for role in self._roles:
-                    self._kit.metrics.lags(role.name, role.lags())
-                answers = await watch.answers()
-                self._broker = Check(ok=answers, reason="" if answers else "the broker does not answer")
-                for role in self._roles:
-                    self._kit.metrics.broker_connected(role.name, connected=answers)
+                try:
+                    await self._look(watch)
+                except Exception:
+                    self._kit.log.exception("sample_failed")
+                    self._broker = Check(ok=False, reason="its state could not be sampled; see the log")
                 await asyncio.sleep(_SAMPLE_SECONDS)
         finally:
             await watch.stop()
 
+    async def _look(self, watch: BrokerWatch) -> None:
+        metrics = self._kit.metrics
+        for role in self._roles:
+            metrics.lags(role.name, role.lags())
+        answers = await watch.answers()
+        self._broker = Check(ok=answers, reason="" if answers else "the broker does not answer")
+        for role in self._roles:
+            metrics.broker_connected(role.name, connected=answers)
 
-def _problem(task: asyncio.Task[None], role: Role, is_late: bool) -> str | None:  # noqa: FBT001 - private
+
+def _problem(task: asyncio.Task[None], role: Role, *, is_late: bool, is_unasked: bool) -> str | None:
     """Return what to tell a person of a role that has ended or should have, None when all is well."""
     if is_late or not task.done():
         return f"{role.name}: did not finish in time; what it had in hand is done again after the next start"
     if task.cancelled():
         return f"{role.name}: was cancelled"
     error = task.exception()
-    return None if error is None else f"{role.name}: {error}"
+    if error is not None:
+        return f"{role.name}: {error}"
+    return f"{role.name}: ended without being told to" if is_unasked else None
 
 
 def _readiness(role: Role) -> Check:

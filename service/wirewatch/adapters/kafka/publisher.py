@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, UnknownTopicOrPartitionError
 
 from wirewatch.adapters.kafka.clients import KafkaClients
 from wirewatch.adapters.kafka.stopping import stop_producer
@@ -42,7 +42,7 @@ class KafkaPublisher:
         attempt = 0
         while (error := await self._try(records)) is not None:
             failed = PublishFailed(_explain(error, records))
-            if self._on_retry is None or not error.retriable:
+            if self._on_retry is None or not _may_pass(error):
                 raise failed from error
             pause = _RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]
             attempt += 1
@@ -71,6 +71,11 @@ class KafkaPublisher:
             elif isinstance(result, BaseException):
                 raise result
         return failure
+
+
+def _may_pass(error: KafkaError) -> bool:
+    """Tell whether waiting can help: aiokafka does not count a buffer that stayed full among what can be retried."""
+    return bool(error.retriable) or isinstance(error, KafkaTimeoutError)
 
 
 def _explain(error: KafkaError, records: Sequence[Record]) -> str:

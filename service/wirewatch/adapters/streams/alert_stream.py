@@ -21,9 +21,10 @@ from wirewatch.ports import KafkaConnection, Lag, LagClock, Received
 __all__ = ["AlertStream", "AlertStreamOptions", "MatchHandler", "StreamCrashed"]
 
 _STOP_SECONDS = 5.0
-_SWEEP_SECONDS = 60.0
 _DISCONNECT_SECONDS = 2.0
-_SWEEP_LIMIT = 200_000
+_SWEEPS_IN_A_LIFE = 100
+_MOST_SECONDS_BETWEEN_SWEEPS = 3_600.0
+_SWEPT_AT_A_TIME = 10_000
 
 
 class StreamCrashed(WirewatchError):  # noqa: N818 - says what happened
@@ -217,10 +218,17 @@ class AlertStream:
         return end - committed if end is not None and committed is not None else None
 
     async def _sweep(self) -> None:
+        """Keep the table in memory to what is remembered, and a hundredth more."""
+        remember_seconds = self._options.remember_seconds
+        store = self._table.data
         while True:
-            await asyncio.sleep(_SWEEP_SECONDS)
-            before = self._wall_clock() - self._options.remember_seconds
-            forget_expired(self._table.data, before=before, limit=_SWEEP_LIMIT)
+            await asyncio.sleep(min(remember_seconds / _SWEEPS_IN_A_LIFE, _MOST_SECONDS_BETWEEN_SWEEPS))
+            await forget_expired(
+                store.data,
+                store._key_partition,  # noqa: SLF001 - what Faust keeps of each key it recovered
+                before=self._wall_clock() - remember_seconds,
+                at_a_time=_SWEPT_AT_A_TIME,
+            )
 
     def _raise_if_crashed(self) -> None:
         if self._app.crashed:
