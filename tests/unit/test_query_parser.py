@@ -49,7 +49,7 @@ A, B, C, D = phrase("a"), phrase("b"), phrase("c"), phrase("d")
         ("((a))", A),
         ("a # the rest is a comment\nAND b", And((A, B))),
         ("a\nAND\n\tb", And((A, B))),
-        (r'"say \"hi\" \* now"', phrase("say", '"hi"', "*", "now")),
+        (r'"say \"hi\" \* now"', phrase("say", '"hi"', r"\*", "now")),
     ],
 )
 def test_text_becomes_the_tree_that_precedence_says(text: str, tree: Query) -> None:

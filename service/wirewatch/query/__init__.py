@@ -20,20 +20,51 @@ from wirewatch.query.errors import QueryError
 from wirewatch.query.excerpt import underlined
 from wirewatch.query.format import format_query
 from wirewatch.query.parser import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, parse
-from wirewatch.query.tree import And, Not, Or, Phrase, Query, Span, Word
+from wirewatch.query.slots import Form, Slot
+from wirewatch.query.tree import (
+    And,
+    AtLeast,
+    Compare,
+    Comparison,
+    FieldName,
+    InField,
+    Named,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Span,
+    Unit,
+    Within,
+    Word,
+    children_of,
+)
 
 __all__ = [
     "MAX_DEPTH",
     "MAX_LENGTH",
     "MAX_TERMS",
     "And",
+    "AtLeast",
+    "Compare",
+    "Comparison",
+    "FieldName",
+    "Form",
+    "InField",
+    "Named",
+    "Near",
     "Not",
     "Or",
     "Phrase",
     "Query",
     "QueryError",
+    "Slot",
     "Span",
+    "Unit",
+    "Within",
     "Word",
+    "children_of",
     "format_query",
     "parse",
     "underlined",

@@ -27,7 +27,7 @@ _LEXEME = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_SPECIAL = re.compile(rf"[\s{QUOTES}*?\\]")
+_SPECIAL = re.compile(rf"[\s{QUOTES}]")
 _BRACKETS = re.compile(f"[{OPENING}{CLOSING}]")
 _QUOTED_WORD = re.compile(r"(?:[^\s\\]|\\.)+", re.DOTALL)
 
@@ -92,7 +92,12 @@ def _quoted(text: str, match: re.Match[str]) -> Lexeme:
 
 def _word(text: str, written: str, span: Span, *, quoted: bool = False) -> Word:
     check_form(text, _ESCAPE.sub("", written), span, quoted=quoted)
-    return Word(_ESCAPE.sub(r"\1", written), span)
+    return Word(_ESCAPE.sub(_kept, written), span=span)
+
+
+def _kept(escape: re.Match[str]) -> str:
+    """Return the character alone, unless it would then be wild or hide the next one."""
+    return escape.group() if escape.group(1) in "*?\\" else escape.group(1)
 
 
 def bare_or_quoted(words: tuple[str, ...]) -> str:
@@ -106,7 +111,7 @@ def _is_bare(word: str) -> bool:
     if word in OPERATORS or word == "#" or _SPECIAL.search(word) or _BRACKETS.search(word):
         return False
     try:
-        check_form(word, word, (0, len(word)), quoted=False)
+        check_form(word, _ESCAPE.sub("", word), (0, len(word)), quoted=False)
     except QueryError:
         return False
     return True

@@ -10,8 +10,8 @@ The terms of a text are a list; a term's index is its position. Offsets into the
 when somebody asks (`token_spans`), since most articles match nothing.
 """
 
-from wirewatch.text.analysis import Analysed, analyse, terms_of, token_spans
+from wirewatch.text.analysis import Analysed, analyse, exact_forms, terms_of, token_spans
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import Normalised, normalise
 
-__all__ = ["Analysed", "Normalised", "analyse", "fold", "normalise", "terms_of", "token_spans"]
+__all__ = ["Analysed", "Normalised", "analyse", "exact_forms", "fold", "normalise", "terms_of", "token_spans"]
