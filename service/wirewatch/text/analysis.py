@@ -7,7 +7,7 @@ from wirewatch.text.characters import APOSTROPHES, BASE, CHARACTER, LETTER, MARK
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import Normalised, normalise
 
-__all__ = ["Analysed", "analyse", "exact_forms", "terms_of", "token_spans"]
+__all__ = ["Analysed", "analyse", "exact_forms", "normal_spans", "terms_of", "token_spans", "without_possessive"]
 
 _MAX_REMEMBERED = 200_000
 """Folded words kept: some 30 MB at most, and more than the vocabulary of a day's news."""
@@ -77,8 +77,12 @@ def _exact(token: str) -> str:
 def _term(token: str) -> str:
     if token.isascii() and token.isalnum():
         return token.lower()
-    plain = _APOSTROPHES.sub("", _POSSESSIVE.sub("", token))
-    return fold(_PERIOD_OF_ABBREVIATION.sub("", plain).replace(",", ""))
+    return fold(_PERIOD_OF_ABBREVIATION.sub("", without_possessive(token)).replace(",", ""))
+
+
+def without_possessive(word: str) -> str:
+    """Return `word` without its apostrophes, and without the `s` after the last if it ends with one."""
+    return _APOSTROPHES.sub("", _POSSESSIVE.sub("", word))
 
 
 _terms = _Terms()
@@ -123,8 +127,13 @@ def terms_of(text: str) -> tuple[str, ...]:
 
 def token_spans(analysed: Analysed) -> list[tuple[int, int]]:
     """Return the span in the original text of each position; a symbol before a token belongs to its span."""
+    return [analysed.normal.original_span(*span) for span in normal_spans(analysed)]
+
+
+def normal_spans(analysed: Analysed) -> list[tuple[int, int]]:
+    """Return the span in the normalised text of each position."""
     text = analysed.normal.text
-    return [analysed.normal.original_span(*token.span()) for token in _tokens_of(text).finditer(text)]
+    return [token.span() for token in _tokens_of(text).finditer(text)]
 
 
 def exact_forms(analysed: Analysed) -> list[str]:
