@@ -29,6 +29,7 @@ _ALIASES = {
     "words": "wc length wordcount",
 }
 _OURS = {alias: name for name, aliases in _ALIASES.items() for alias in aliases.split()}
+_MAX_SHOWN = 200
 _COMPARED = frozenset({"date", "words"})
 
 _In = Callable[[re.Match[str]], Advice]
@@ -44,8 +45,12 @@ def _proximity(found: re.Match[str]) -> Advice:
     )
 
 
+def _slop(found: re.Match[str]) -> Advice:
+    return f"{found.group()} is not an operator here", f"write NEAR/{found['distance']} between the words"
+
+
 def _same_unit(found: re.Match[str]) -> Advice:
-    unit = "SENTENCE" if found["unit"].lower() == "s" else "PARAGRAPH"
+    unit = "SENTENCE" if found["unit"].lower().startswith("s") else "PARAGRAPH"
     return f"{found.group()} is not an operator here", f"write {unit}"
 
 
@@ -92,7 +97,7 @@ _FOREIGN: tuple[tuple[re.Pattern[str], _In], ...] = tuple(
         (r"(?P<name>(?i:adj|near|onear|before|pre))(?P<distance>\d{1,2})(?P<ordered>f?)", _proximity),
         (r"(?P<name>adj|ADJ|ONEAR|onear)(?P<distance>)(?P<ordered>)", _proximity),
         (r"(?P<name>)/(?P<distance>\d+)(?P<ordered>)", _proximity),
-        (r"~(?P<name>)(?P<distance>\d+)(?P<ordered>)", _proximity),
+        (r"~(?P<distance>\d+)", _slop),
         (r"(?i:w|n)?/(?P<unit>(?i:s|p|sent|para))", _same_unit),
         (r"(?i:atleast)/?(?P<count>\d*)", _at_least),
         (r"(?i:atl)(?P<count>\d+)", _at_least),
@@ -102,7 +107,7 @@ _FOREIGN: tuple[tuple[re.Pattern[str], _In], ...] = tuple(
         (r"(?P<sign>!)", _instead("NOT", "write NOT before the term")),
         (r"(?P<sign>!)[^!]+", _instead("NOT", "write NOT before the term")),
         (r"-(?P<rest>[\w$#@=~*?].*)", _not_a_word),
-        (r"(?P<sign>[-+])", _instead("an operator", "write NOT for -, AND for +")),
+        (r"(?P<sign>[-+])", _instead("an operator", "write NOT for -, AND for +, or put it all in quotes")),
         (r"(?P<sign>\+).+", _instead("AND", "write AND between the terms")),
         (r"(?P<stem>\w\w+)!", _truncated),
         (r"[^\^]+\^[\d.]+", _fixed("terms have no weights here", "leave the ^ and the number out")),
@@ -125,12 +130,19 @@ def advice_for_word(word: str) -> Advice | None:
     for pattern, advice in _FOREIGN:
         found = pattern.fullmatch(word)
         if found:
-            return advice(found)
+            message, hint = advice(found)
+            return _cut(message), _cut(hint)
     return None
+
+
+def _cut(text: str) -> str:
+    """Return `text` for people to read: a word of it may be thousands of characters long."""
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
 
 
 def advice_for_field(name: str, rest: str) -> Advice:
     """Return what is wrong with `name:` followed by `rest`, where no field has this name."""
+    name, rest = _cut(name), _cut(rest)
     ours = _OURS.get(name.lower(), name.lower())
     if ours in _COMPARED:
         return f"{name} is compared, not searched", f"write {ours}>={rest if ours == name and rest else '...'}"

@@ -173,9 +173,16 @@ def _operator(text: str, match: re.Match[str], span: Span) -> Lexeme:
         raise QueryError(text, span, f"{name} needs a number", f'write {example}, or "{name}" to search for the word')
     if not _NUMBER.fullmatch(number) or not 1 <= int(number) <= _MAX_NUMBER:
         message = f"{name}/ takes a number from 1 to {_MAX_NUMBER}"
-        hint = 'put adjacent words in quotes: "one two"' if number == "0" and name in _NEAR else f"write {example}"
-        raise QueryError(text, span, message, hint)
+        raise QueryError(text, span, message, _advice_for_number(name, number, example))
     return Lexeme(Kind.PROXIMITY if name in _NEAR else Kind.AT_LEAST, name, span, number=int(number))
+
+
+def _advice_for_number(name: str, number: str, example: str) -> str:
+    if name in _NEAR and number == "0":
+        return 'put adjacent words in quotes: "one two"'
+    if name in _NEAR and number[-1:] == "f" and _NUMBER.fullmatch(number[:-1]):
+        return f"write BEFORE/{number[:-1]}"
+    return f"write {example}"
 
 
 def _comparison(text: str, match: re.Match[str]) -> Lexeme:

@@ -33,8 +33,9 @@ def _after_operator(text: str, operator: Lexeme, lexeme: Lexeme) -> QueryError:
         span = operator.span if lexeme.kind is Kind.END else lexeme.span
         return QueryError(text, span, message, f'write one, or {_TO_SEARCH}: "{written}"')
     found = _written(text, lexeme)
-    if operator.kind is Kind.PROXIMITY and found == "NOT":
-        return QueryError(text, lexeme.span, f"{written} has no NOT inside", f"move it out: a {written} b AND NOT c")
+    if found == "NOT" and operator.kind is not Kind.LOGIC:
+        outside = f"a {written} b AND NOT c" if operator.kind is Kind.PROXIMITY else f"NOT {written} a"
+        return QueryError(text, lexeme.span, f"{written} has no NOT inside", f"move it out: {outside}")
     if lexeme.kind is Kind.AT_LEAST:
         return QueryError(text, lexeme.span, f"{written} has no ATLEAST inside", "move it out: ATLEAST/3 (a NEAR/5 b)")
     remove = f"remove one {found}" if found == written else f"remove {found}"

@@ -43,13 +43,16 @@ def check_operand(text: str, query: Query, operator: str, *, within: Span | None
 
 
 def _refusal(query: Query, operator: str) -> tuple[str, str]:
+    one, other = (
+        (f"{operator} a", f"{operator} b") if operator.startswith("ATLEAST") else (f"a {operator} b", f"a {operator} c")
+    )
     match query:
         case And():
-            return f"{operator} has no AND inside", f"repeat it: a {operator} b AND a {operator} c"
+            return f"{operator} has no AND inside", f"repeat it: {one} AND {other}"
         case Not():
-            return f"{operator} has no NOT inside", f"move it out: a {operator} b AND NOT c"
+            return f"{operator} has no NOT inside", f"move it out: {one} AND NOT c"
         case InField(name):
-            hint = f"put the field around all of it: {name.value}:(a {operator} b)"
+            hint = f"put the field around all of it: {name.value}:({one})"
             return f"{operator} has no field inside", hint
         case AtLeast():
             return f"{operator} has no ATLEAST inside", "move it out: ATLEAST/3 (a NEAR/5 b)"

@@ -178,8 +178,8 @@ class Reader:
         operand = self._lists.get(lexeme.text)
         if operand is None:
             near = get_close_matches(lexeme.text, self._lists, n=1)
-            known = f"did you mean ${near[0]}?" if near else "define it under lists:"
-            hint = f'{known} or write "${lexeme.text}" to search for the word'
+            known = f"did you mean ${near[0]}?" if near else "define it under lists."
+            hint = f'{known} "${lexeme.text}" in quotes is searched for as a word'
             raise self._error(lexeme.span, f"no list is named ${lexeme.text}", hint)
         if isinstance(operand, QueryError):
             raise self._error(lexeme.span, f"the list ${lexeme.text} has an error of its own", operand.message)

@@ -26,7 +26,7 @@ class Form(Enum):
 class Slot:
     """What one position must have.
 
-    FOLDED: the position's term is `term` (`Analysed.has`). EXACT: its exact form (`exact_forms`) is `exact`, with or
+    FOLDED: the position's term is `term` (`Analysed.has`), and `exact` is empty. EXACT: its exact form (`exact_forms`) is `exact`, with or
     without a symbol before it. INFLECTED: its stem is that of `exact` in the article's language. With `is_wild`, each
     `*` in `term` and `exact` stands for any run of characters, each `?` for one; `term` is that of the
     exact form, too: what doesn't have the term can't have the form.
@@ -68,4 +68,4 @@ def _restored(slot: Slot, back: dict[int, str]) -> Slot:
 def _slots(text: str, form: Form) -> Iterator[Slot]:
     analysed = analyse(text)
     for position, (term, exact) in enumerate(zip(analysed.terms, exact_forms(analysed), strict=True)):
-        yield Slot(analysed.marked.get(position, term), exact, form)
+        yield Slot(analysed.marked.get(position, term), "" if form is Form.FOLDED else exact, form)

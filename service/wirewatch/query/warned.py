@@ -85,11 +85,12 @@ def _removed_words(phrase: Phrase) -> Iterator[QueryWarning]:
 
 
 def _repeated(operands: Iterable[Query], operator: str) -> Iterator[QueryWarning]:
-    seen: set[Query] = set()
+    seen: set[object] = set()
     for operand in operands:
-        if operand in seen:
+        meaning = operand.slots if isinstance(operand, Phrase) else operand
+        if meaning in seen:
             yield QueryWarning(operand.span, f"the same term twice in this {operator}", "take one out")
-        seen.add(operand)
+        seen.add(meaning)
 
 
 def _never(conjunction: And) -> Iterator[QueryWarning]:
