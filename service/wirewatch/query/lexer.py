@@ -7,6 +7,7 @@ from enum import Enum
 
 from wirewatch.query.errors import QueryError
 from wirewatch.query.forms import FIELD_NAMES, advice_for_field, advice_for_word
+from wirewatch.query.limits import check_terms
 from wirewatch.query.slots import Form
 from wirewatch.query.tree import Comparison, Span, Word
 from wirewatch.query.words import word_of
@@ -88,9 +89,17 @@ def lexemes(text: str) -> list[Lexeme]:
     """Return the pieces of `text` and a last one for its end, in linear time.
 
     Raises:
-        QueryError: quotes that are not closed, a backslash at the end, or a form that is not of this language.
+        QueryError: quotes that are not closed, a backslash at the end, a form that is not of this language, or too many
+            words.
     """
-    found = [_lexeme(text, match) for match in _LEXEME.finditer(text) if match["space"] is None]
+    found: list[Lexeme] = []
+    words = 0
+    for match in _LEXEME.finditer(text):
+        if match["space"] is None:
+            lexeme = _lexeme(text, match)
+            words += len(lexeme.words)
+            check_terms(text, words, lexeme.span)
+            found.append(lexeme)
     return [*found, Lexeme(Kind.END, "", (len(text), len(text)))]
 
 
@@ -143,11 +152,9 @@ def _quoted(text: str, match: re.Match[str]) -> Lexeme:
         start = match.start("quoted")
         raise QueryError(text, (start, start + 1), "this quote is never closed", 'add a " where the phrase ends')
     form = Form(match["sign"] or "")
-    inside_start = match.start("inside")
-    words = tuple(
-        word_of(text, word.group(), (inside_start + word.start(), inside_start + word.end()), form)
-        for word in _QUOTED_WORD.finditer(match["inside"])
-    )
+    found = list(_QUOTED_WORD.finditer(text, *match.span("inside")))
+    check_terms(text, len(found), match.span())
+    words = tuple(word_of(text, word.group(), word.span(), form) for word in found)
     return Lexeme(Kind.QUOTED, match.group(), match.span(), words)
 
 

@@ -3,9 +3,9 @@
 import re
 
 from wirewatch.query.errors import QueryError
-from wirewatch.query.tree import Compare, Phrase, Query, children_of
+from wirewatch.query.tree import Compare, Phrase, Query, Span, children_of
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_TERMS", "check_length", "check_tree_depth", "terms_in"]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_TERMS", "check_length", "check_terms", "check_tree_depth", "terms_in"]
 
 MAX_LENGTH = 10_000
 """Characters of a query."""
@@ -17,6 +17,7 @@ MAX_TERMS = 1_000
 _MAX_TREE_DEPTH = 3 * MAX_DEPTH
 """Nodes inside one another: a level of parentheses may hold several, lists may hold lists, NEAR may follow NEAR."""
 
+_SPLIT = "make several rules of it"
 _NOT_TEXT = re.compile("[\ud800-\udfff]")
 
 
@@ -24,10 +25,16 @@ def check_length(text: str) -> None:
     """Refuse a text that is too long, or that no file in UTF-8 can hold."""
     if len(text) > MAX_LENGTH:
         message = f"a query of {len(text):,} characters; at most {MAX_LENGTH:,} are read"
-        raise QueryError(text, (MAX_LENGTH, len(text)), message, "make several rules of it")
+        raise QueryError(text, (MAX_LENGTH, len(text)), message, _SPLIT)
     broken = _NOT_TEXT.search(text)
     if broken:
         raise QueryError(text, broken.span(), "bytes that are not UTF-8", "save the query as UTF-8")
+
+
+def check_terms(text: str, terms: int, span: Span) -> None:
+    """Refuse the part at `span`, with which there are too many `terms`."""
+    if terms > MAX_TERMS:
+        raise QueryError(text, span, f"over {MAX_TERMS:,} terms", _SPLIT)
 
 
 def check_tree_depth(text: str, query: Query) -> None:

@@ -43,14 +43,13 @@ def check_operand(text: str, query: Query, operator: str, *, within: Span | None
 
 
 def _refusal(query: Query, operator: str) -> tuple[str, str]:
-    one, other = (
-        (f"{operator} a", f"{operator} b") if operator.startswith("ATLEAST") else (f"a {operator} b", f"a {operator} c")
-    )
+    first = "" if operator.startswith("ATLEAST") else "a "
+    one, other = f"{first}{operator} b", f"{first}{operator} c"
     match query:
         case And():
             return f"{operator} has no AND inside", f"repeat it: {one} AND {other}"
         case Not():
-            return f"{operator} has no NOT inside", f"move it out: {one} AND NOT c"
+            return f"{operator} has no NOT inside", f"move it out: {one} AND NOT d"
         case InField(name):
             hint = f"put the field around all of it: {name.value}:({one})"
             return f"{operator} has no field inside", hint

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from wirewatch.query.errors import QueryError
 from wirewatch.query.lexer import Kind, Lexeme, lexemes
-from wirewatch.query.limits import MAX_DEPTH, MAX_TERMS, check_length, check_tree_depth, terms_in
+from wirewatch.query.limits import MAX_DEPTH, check_length, check_terms, check_tree_depth, terms_in
 from wirewatch.query.missing import missing_operand, unexpected_operand
 from wirewatch.query.operands import check_in_field, check_operand
 from wirewatch.query.tree import (
@@ -31,7 +31,6 @@ Lists = Mapping[str, Query | QueryError]
 """The tree of each named list, or what is wrong with it."""
 
 _DEFAULT_DISTANCE = 10
-_SPLIT = "make several rules of it"
 
 
 class Reader:
@@ -208,8 +207,7 @@ class Reader:
 
     def _count(self, terms: int, span: Span) -> None:
         self._terms += terms
-        if self._terms > MAX_TERMS:
-            raise self._error(span, f"over {MAX_TERMS:,} terms", _SPLIT)
+        check_terms(self._text, self._terms, span)
 
     def _enter(self) -> None:
         self._depth += 1

@@ -4,14 +4,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from wirewatch.text import analyse, exact_forms
 
 __all__ = ["Form", "Slot", "slots_of"]
 
 _PIECE = re.compile(r"\\(?P<plain>.)|(?P<wild>[*?])|[^\\*?]+|\\", re.DOTALL)
-_STAND_INS = tuple(chr(code) for code in range(0x10600, 0x10640))
-"""Letters of Linear A, which nobody has read yet: two that a word lacks stand for its wild characters."""
+_STAND_INS = tuple(chr(code) for code in range(0xA500, 0xA60C))
+"""Letters of Vai, which news is hardly written in: two that a word lacks stand for its wild characters.
+
+More than `word_of` lets a word with wild characters have.
+"""
+_MAX_REMEMBERED = 20_000
 
 
 class Form(Enum):
@@ -26,10 +31,10 @@ class Form(Enum):
 class Slot:
     """What one position must have.
 
-    FOLDED: the position's term is `term` (`Analysed.has`), and `exact` is empty. EXACT: its exact form (`exact_forms`) is `exact`, with or
-    without a symbol before it. INFLECTED: its stem is that of `exact` in the article's language. With `is_wild`, each
-    `*` in `term` and `exact` stands for any run of characters, each `?` for one; `term` is that of the
-    exact form, too: what doesn't have the term can't have the form.
+    FOLDED: the position's term is `term` (`Analysed.has`), and `exact` is empty. EXACT: its exact form
+    (`exact_forms`) is `exact`, with or without a symbol before it. INFLECTED: its stem is that of `exact` in the
+    article's language. With `is_wild`, each `*` in `term` and `exact` stands for any run of characters, each `?` for
+    one. `term` is never empty: what doesn't have the term can't have the exact form.
     """
 
     term: str
@@ -48,6 +53,7 @@ class Slot:
         return sum(char not in "*?" for char in self.term)
 
 
+@lru_cache(_MAX_REMEMBERED)
 def slots_of(text: str, form: Form) -> tuple[Slot, ...]:
     """Return the slots of a word, in order; its wild characters count as letters."""
     pieces = list(_PIECE.finditer(text))

@@ -10,6 +10,7 @@ __all__ = ["word_of"]
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _MIN_PLAIN = 2
+_MAX_WILD_LENGTH = 200
 
 
 def word_of(text: str, written: str, span: Span, form: Form) -> Word:
@@ -18,8 +19,12 @@ def word_of(text: str, written: str, span: Span, form: Form) -> Word:
     Raises:
         QueryError: a wildcard with too little beside it, or one that has no meaning in this form.
     """
+    is_wild = "*" in written or "?" in written
+    if is_wild and len(written) > _MAX_WILD_LENGTH:
+        message = f"a word with a wildcard has at most {_MAX_WILD_LENGTH} characters"
+        raise QueryError(text, span, message, "shorten it")
     word = Word(_ESCAPE.sub(_kept, written) if "\\" in written else written, form, span)
-    if ("*" in written or "?" in written) and any(slot.is_wild for slot in word.slots):
+    if is_wild and any(slot.is_wild for slot in word.slots):
         _check_wild(text, word)
     return word
 
