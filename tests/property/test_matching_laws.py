@@ -1,18 +1,38 @@
-"""Laws of the index: it is fast, and nothing else about it may show."""
+"""Laws of matching, for every operator: it is fast, and nothing else about it may show."""
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.support.plain_evaluator import is_match, matching_rules
+from tests.support.plain_evaluator import is_match, matching_rules, may_match_without_words
 from tests.support.queries import articles, rules_of, trees
 
 from wirewatch.article import Article
-from wirewatch.matching import RuleIndex
-from wirewatch.query import format_query
+from wirewatch.matching import RuleIndex, TermHit
+from wirewatch.matching.anchors import anchors_of, phrases_of, required_terms
+from wirewatch.matching.candidates import AnchorTable
+from wirewatch.matching.commonness import commonness
+from wirewatch.matching.document import Document, field_text
+from wirewatch.matching.holds import holds
+from wirewatch.query import Query, format_query
 from wirewatch.rule import Rule
-from wirewatch.text import terms_of
 
-queries = trees.filter(lambda tree: not is_match(tree, [[]])).map(format_query)
+queries = trees.filter(lambda tree: not may_match_without_words(tree)).map(format_query)
 rule_sets = st.lists(queries, min_size=1, max_size=6).map(rules_of)
+
+
+@given(tree=trees, article=articles)
+def test_a_tree_holds_where_plain_evaluation_says_so(tree: Query, article: Article) -> None:
+    assert holds(tree, Document(article)) is is_match(tree, article)
+
+
+@given(tree=trees.filter(lambda tree: not may_match_without_words(tree)), article=articles)
+def test_every_article_that_a_tree_matches_has_an_anchor_and_all_required_terms_of_it(
+    tree: Query, article: Article
+) -> None:
+    assume(is_match(tree, article))
+    document, anchors = Document(article), anchors_of(tree, commonness)
+    assert anchors is not None
+    assert set(AnchorTable([(anchor, tree) for anchor in anchors]).of(document)) == {tree}
+    assert required_terms(tree) <= document.terms
 
 
 def _ids(rules: list[Rule], article: Article) -> list[str]:
@@ -46,10 +66,14 @@ def test_the_order_of_articles_changes_nothing(rules: list[Rule], first: Article
 def test_every_hit_selects_text_with_a_term_of_its_query(rules: list[Rule], article: Article) -> None:
     for match in RuleIndex(rules).match(article):
         assert match.terms
-        asked = set(terms_of(match.rule.query))
         for hit in match.terms:
-            assert getattr(article, hit.field)[hit.start : hit.end] == hit.text
-            assert asked.intersection(terms_of(hit.text) + tuple(term.lstrip("&#") for term in terms_of(hit.text)))
+            assert field_text(article, hit.field)[hit.start : hit.end] == hit.text
+            assert _is_asked_for(match.rule.expression, hit, article)
+
+
+def _is_asked_for(query: Query, hit: TermHit, article: Article) -> bool:
+    alone = Article(id="hit", body=hit.text, language=article.language)
+    return any(is_match(phrase, alone) for phrase in phrases_of(query))
 
 
 @given(rules=rule_sets, article=articles)

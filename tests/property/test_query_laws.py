@@ -2,10 +2,12 @@
 
 # ruff: noqa: RUF001 - characters that look alike are a part of what is tested
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.plain_evaluator import is_match
-from tests.support.queries import WORDS, trees
+from tests.support.plain_evaluator import may_match_without_words
+from tests.support.queries import PARSED_LISTS, WORDS, trees
 
 from wirewatch.query import Phrase, Query, QueryError, Word, format_query, parse
 
@@ -33,16 +35,16 @@ _PIECES = (
 )
 mutated = st.lists(st.sampled_from(_PIECES), max_size=30).map("".join)
 anything = st.one_of(st.text(max_size=80), mutated)
-words = st.text(min_size=1, max_size=10).map(Word)
+words = st.text(min_size=1, max_size=10).map(lambda text: Word(re.sub(r"([\\*?])", r"\\\1", text)))
 
 
 def _needs_a_word(tree: Query) -> bool:
-    return not is_match(tree, [[]])
+    return not may_match_without_words(tree)
 
 
 @given(tree=trees.filter(_needs_a_word))
 def test_printing_a_tree_and_parsing_it_gives_it_back(tree: Query) -> None:
-    assert parse(format_query(tree)) == tree
+    assert parse(format_query(tree), PARSED_LISTS) == tree
 
 
 @given(found=st.lists(words, min_size=1, max_size=3).map(lambda found: Phrase(tuple(found))))
@@ -53,7 +55,7 @@ def test_a_phrase_of_any_words_can_be_printed_and_parsed(found: Phrase) -> None:
 
 def _outcome(text: str) -> Query | QueryError:
     try:
-        return parse(text)
+        return parse(text, PARSED_LISTS)
     except QueryError as error:
         return error
 
@@ -73,7 +75,7 @@ def test_any_text_gives_a_tree_or_an_error_with_a_place(text: str) -> None:
         assert 0 <= start <= end <= len(text)
         assert "^" in str(outcome)
     else:
-        assert parse(format_query(outcome)) == outcome
+        assert parse(format_query(outcome), PARSED_LISTS) == outcome
 
 
 @given(text=anything.filter(lambda text: not text.endswith("\\")))

@@ -31,6 +31,7 @@ def test_revision_is_the_same_for_the_same_definition_in_any_process() -> None:
         {"tags": ()},
         {"receivers": ("desk", "b")},
         {"enabled": False},
+        {"lists": {"asia": "Japan"}},
     ],
 )
 def test_revision_changes_with_everything_that_defines_the_rule(change: dict[str, object]) -> None:

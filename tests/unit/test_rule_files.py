@@ -1,5 +1,6 @@
 """Rule files: what is read, and every problem with its place."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from click.testing import CliRunner
 
 from wirewatch.adapters.rule_files import Problem, RuleFileError, load_rules, run_examples
 from wirewatch.cli.rules import command
-from wirewatch.rule import Rule, Severity
+from wirewatch.rule import Rule, Severity, decode_rule, encode_rule
 
 GOOD = """\
 rules:
@@ -117,7 +118,14 @@ def test_error_in_a_query_is_found_in_the_file_however_it_is_written(
         (with_query("x") + "    examples: {matches: [x]}", (5, 16), "examples has no key 'matches'"),
         ("rules:\n  - id: [x\n    name: y\n", (3, 9), "not YAML: expected ',' or ']', but got ':'"),
         ("rules: \x07", (1, 8), "not YAML: a character it does not allow"),
-        ("lists: {a: b}\nrules: []", (1, 8), "named lists are not read yet"),
+        ("lists: []", (1, 8), "lists must be a mapping, not a list"),
+        ("lists: {1x: b}", (1, 9), "'1x' can't name a list"),
+        ("lists:\n  a: b\n  a: c", (3, 3), "a list a is at "),
+        ("lists: {a: 5}", (1, 12), "the list a must be text, not a whole number"),
+        ("lists:\n  a: b OR", (2, 8), "expected a term after OR"),
+        ("lists:\n  a: x OR $b\n  b: $c\n  c: $a", (2, 11), "the list uses itself: $a → $b → $c → $a"),
+        ("lists:\n  a: $a", (2, 6), "the list uses itself: $a → $a"),
+        ("lists: {asia: Japan}\n" + with_query("x AND $aisa"), (5, 18), "no list is named $aisa"),
     ],
 )
 def test_everything_wrong_has_its_place(tmp_path: Path, text: str, place: tuple[int, int], message: str) -> None:
@@ -185,6 +193,69 @@ def test_check_prints_problems_on_stderr_and_fails(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, ["check", str(written(tmp_path, with_query("x AND")))])
     assert (result.exit_code, result.stdout) == (1, "")
     assert ":4:14: expected a term after AND\n" in result.stderr
+
+
+def test_a_warning_is_printed_and_its_rule_is_kept(tmp_path: Path) -> None:
+    path = written(tmp_path, with_query("Japan OR Korea OR Japan"))
+    result = CliRunner().invoke(command, ["check", str(path)])
+    assert (result.exit_code, result.stdout) == (0, "1 rule, 0 examples, 1 warning\n")
+    assert f"{path}:4:30: warning: the same term twice in this OR\n" in result.stderr
+    assert [rule.id for rule in load_rules([path]).usable()] == ["a"]
+
+
+def test_strict_check_fails_on_a_warning(tmp_path: Path) -> None:
+    path = written(tmp_path, with_query("Japan OR Korea OR Japan"))
+    assert CliRunner().invoke(command, ["check", "--strict", str(path)]).exit_code == 1
+
+
+def test_check_prints_json_for_editors(tmp_path: Path) -> None:
+    path = written(tmp_path, with_query("|\n      x AND\n      AND y"))
+    result = CliRunner().invoke(command, ["check", "--json", str(path)])
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == [
+        {
+            "file": str(path),
+            "line": 6,
+            "column": 7,
+            "end_line": 6,
+            "end_column": 10,
+            "severity": "error",
+            "message": "expected a term after AND",
+            "hint": 'remove one AND, or put the word in quotes to search for it: "AND"',
+        }
+    ]
+
+
+def test_check_prints_an_empty_json_list_when_all_is_good(tmp_path: Path) -> None:
+    result = CliRunner().invoke(command, ["check", "--json", str(written(tmp_path, GOOD))])
+    assert (result.exit_code, result.stdout) == (0, "[]\n")
+
+
+def test_rule_takes_the_lists_with_it_that_it_uses_and_no_others(tmp_path: Path) -> None:
+    lists = "lists:\n  asia: Japan OR $korea\n  korea: South Korea\n  other: China\n"
+    loaded = load_rules([written(tmp_path, lists, "z.yaml"), written(tmp_path, with_query("x AND $asia"), "a.yaml")])
+    (rule,) = loaded.usable()
+    assert rule.lists == {"asia": "Japan OR $korea", "korea": "South Korea"}
+    assert decode_rule(encode_rule(rule)).expression == rule.expression
+
+
+def test_revision_of_a_rule_changes_with_a_list_that_it_uses_and_with_no_other(tmp_path: Path) -> None:
+    def revision(lists: str) -> str:
+        (rule,) = load_rules([written(tmp_path, f"lists: {lists}\n" + with_query("x AND $a"))]).usable()
+        return rule.revision
+
+    first = revision("{a: $b, b: Japan}")
+    assert revision("{a: $b, b: Japan, c: China}") == first
+    assert revision("{a: $b, b: Korea}") != first
+
+
+def test_word_in_a_list_that_is_wrong_is_found_in_the_file_of_the_list(tmp_path: Path) -> None:
+    lists = written(tmp_path, "lists:\n  asia: >-\n    Japan OR\n    w/5 Korea\n", "lists.yaml")
+    loaded = load_rules([lists, written(tmp_path, with_query("x AND $asia"), "rules.yaml")])
+    assert [(problem.file.name, problem.line, problem.column) for problem in loaded.problems] == [
+        ("lists.yaml", 4, 5),
+        ("rules.yaml", 4, 18),
+    ]
 
 
 def test_check_without_a_path_is_misuse() -> None:

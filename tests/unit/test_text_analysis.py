@@ -4,7 +4,7 @@
 
 import pytest
 
-from wirewatch.text import analyse, fold, terms_of, token_spans
+from wirewatch.text import analyse, exact_forms, fold, paragraphs, sentences, stem, stems, terms_of, token_spans
 
 
 @pytest.mark.parametrize(
@@ -127,3 +127,85 @@ def test_folding_leaves_nothing_of_case_and_diacritics() -> None:
 def test_no_letter_or_digit_of_unicode_folds_to_nothing() -> None:
     everything = (chr(code) for code in range(0x20000) if not 0xD800 <= code < 0xE000)
     assert [char for char in everything if "" in analyse(f"#{char}").terms] == []
+
+
+def _by_sentence(text: str) -> list[str]:
+    analysed = analyse(text)
+    by_number: dict[int, list[str]] = {}
+    for term, number in zip(analysed.terms, sentences(analysed), strict=True):
+        by_number.setdefault(number, []).append(term)
+    assert list(by_number) == list(range(len(by_number)))
+    return [" ".join(terms) for terms in by_number.values()]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One two. Three! Four? Five", ["one two", "three", "four", "five"]),
+        ("Mr. Kim met Dr. J. Smith. They spoke.", ["mr kim met dr j smith", "they spoke"]),
+        ("It is No. 5 of 7. He said No. Nobody", ["it is no 5 of 7", "he said no", "nobody"]),
+        ("The U.S. and the U.N. agree.", ["the us and the un agree"]),
+        ("Some 3.5 percent of 1,000. All", ["some 3.5 percent of 1000", "all"]),
+        ("See example.com for it", ["see example com for it"]),
+        ('"We won." The end', ["we won", "the end"]),
+        ("Wait... what", ["wait", "what"]),
+        ("Acme Inc. said so. Acme Inc. The end", ["acme inc said so", "acme inc", "the end"]),
+        ("A line\nanother", ["a line", "another"]),
+        ("日本。次！三？四", ["日 本", "次", "三", "四"]),
+        ("했다. 그", ["했 다", "그"]),
+        ("यह है। वह", ["यह है", "वह"]),
+        ("ماذا؟ نعم", ["ماذا", "نعم"]),
+        ("Г. Иванов. Да", ["г иванов", "да"]),
+        ("", []),
+        ("...", []),
+    ],
+)
+def test_sentences_end_where_a_reader_says(text: str, expected: list[str]) -> None:
+    assert _by_sentence(text) == expected
+
+
+def test_paragraphs_end_at_blank_lines_only() -> None:
+    analysed = analyse("\n\na\nb\n \nc. d\n\n\n\ne")
+
+    assert paragraphs(analysed) == [0, 0, 1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("US us U.S.", ["US", "us", "US"]),
+        ("São Korea’s ministers'", ["São", "Korea's", "ministers"]),
+        ("ＮＡＴＯ 1,000 3.5", ["NATO", "1000", "3.5"]),
+        ("#Quad AT&T", ["#Quad", "AT", "&T"]),
+        ("Straße Sa\u0303o", ["Straße", "São"]),
+    ],
+)
+def test_exact_forms_keep_case_diacritics_and_possessives(text: str, forms: list[str]) -> None:
+    assert exact_forms(analyse(text)) == forms
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en", "minister", "Ministers"),
+        ("en", "minister", "minister’s"),
+        (None, "visit", "visited"),
+        ("en-GB", "visit", "visiting"),
+        ("de", "Minister", "Ministern"),
+        ("fr", "ministre", "Ministres"),
+        ("es", "económico", "economicas"),
+        ("pt_BR", "candidato", "candidatos"),
+        ("ru", "министр", "Министры"),
+        ("tr", "şehir", "şehirler"),
+        ("hi", "मंत्री", "मंत्रियों"),
+        ("ar", "وزير", "وزيرا"),
+        ("it", "#voto", "voti"),
+    ],
+)
+def test_inflections_share_a_stem_in_their_language(language: str | None, one: str, other: str) -> None:
+    assert stem(one, language) == stem(other, language)
+
+
+def test_a_language_without_stems_leaves_terms_as_they_are() -> None:
+    assert stems(analyse("Ministers visited"), "ja") == ["ministers", "visited"]
+    assert stem("minister", "ja") != stem("ministers", "ja")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from wirewatch.adapters.kafka import ensure_topics
-from wirewatch.adapters.rule_files import load_rules, run_examples
+from wirewatch.adapters.rule_files import Gravity, load_rules, run_examples
 from wirewatch.bootstrap import AppliedRules, apply_rules, topic_specs
 from wirewatch.cli.options import config_option, reachable_clients, settings_from
 from wirewatch.config import Settings
@@ -23,14 +23,14 @@ __all__ = ["command"]
 def command(paths: tuple[Path, ...], config: Path | None, *, prune: bool) -> None:
     """Check rule files, then bring their rules to the running service.
 
-    A PATH is a YAML file or a folder of them. If anything is wrong in any file, nothing is applied. Every match worker
+    A PATH is a YAML file or a folder of them. If there is an error in any file, nothing is applied. Every match worker
     takes the new rules over within a second, without a restart.
     """
     loaded = load_rules(paths)
     problems = (*loaded.problems, *run_examples(loaded.rules, loaded.examples))
     for problem in problems:
         click.echo(f"{problem}\n", err=True)
-    if problems:
+    if any(problem.severity is Gravity.ERROR for problem in problems):
         click.echo("nothing was applied; correct the files first", err=True)
         sys.exit(1)
     applied = asyncio.run(_apply(settings_from(config), loaded.rules, prune=prune))

@@ -1,65 +1,96 @@
-"""An article as matching sees it: the terms of each field, and where each term stands."""
+"""An article as matching sees it: its fields' texts, analysed when somebody asks for them."""
+
+from collections.abc import Iterator
+from datetime import date
 
 from wirewatch.article import Article
-from wirewatch.text import Analysed, analyse
+from wirewatch.matching.host import HostPart
+from wirewatch.matching.part import Part
+from wirewatch.query import FieldName, Phrase
 
-__all__ = ["Document", "Field"]
+__all__ = ["VALUE_SEPARATOR", "Document", "field_text"]
 
+VALUE_SEPARATOR = "\n"
+"""Stands between the values of a field with several of them, where offsets into that field are counted."""
 
-class Field:
-    """One field's terms; the table of positions is made when the first phrase asks for it."""
-
-    __slots__ = ("_positions", "analysed", "name", "text")
-
-    def __init__(self, name: str, text: str) -> None:
-        self.name = name
-        self.text = text
-        self.analysed: Analysed = analyse(text)
-        self._positions: dict[str, list[int]] | None = None
-
-    def positions(self, term: str) -> list[int]:
-        """Return where `term` stands, in order."""
-        if self._positions is None:
-            self._positions = _positions(self.analysed)
-        return self._positions.get(term, [])
-
-    def occurrences(self, terms: tuple[str, ...]) -> list[int]:
-        """Return the positions at which `terms` begin to stand one after the other, in order."""
-        shift, rarest = min(((index, self.positions(term)) for index, term in enumerate(terms)), key=_by_count)
-        has = self.analysed.has
-        return [
-            position - shift
-            for position in rarest
-            if all(has(term, position - shift + index) for index, term in enumerate(terms))
-        ]
+_MULTIPLE = {FieldName.AUTHOR: "authors", FieldName.COUNTRY: "countries", FieldName.TAG: "tags"}
+_SINGLE = {FieldName.SOURCE: "source", FieldName.URL: "url", FieldName.LANG: "language"}
 
 
 class Document:
-    """An article's fields in the order of a match's hits; `terms` are those of all of them."""
+    """An article; title and body are analysed at once, and `terms` are those of both."""
 
-    __slots__ = ("fields", "terms")
+    __slots__ = ("_parts", "article", "terms", "text")
 
     def __init__(self, article: Article) -> None:
-        self.fields = (Field("title", article.title), Field("body", article.body))
+        self.article = article
+        title = Part("title", article.title, language=article.language)
+        body = Part("body", article.body, language=article.language)
+        self.text = (title, body)
         self.terms: set[str] = set()
-        for field in self.fields:
-            self.terms.update(field.analysed.terms, field.analysed.marked.values())
+        for part in self.text:
+            self.terms.update(part.terms())
+        self._parts: dict[FieldName, tuple[Part, ...]] = {FieldName.TITLE: (title,), FieldName.BODY: (body,)}
 
-    def has_phrase(self, terms: tuple[str, ...]) -> bool:
-        """Say whether `terms` stand one after the other in one of the fields."""
-        if len(terms) == 1:
-            return terms[0] in self.terms
-        return self.terms.issuperset(terms) and any(field.occurrences(terms) for field in self.fields)
+    @property
+    def day(self) -> date | None:
+        """The day of publication, in UTC."""
+        return self.article.published_at.date() if self.article.published_at is not None else None
+
+    @property
+    def words(self) -> int:
+        """The number of positions of title and body."""
+        return sum(map(len, self.text))
+
+    def parts(self, field: FieldName | None) -> tuple[Part, ...]:
+        """Return the texts of `field`: none where the article says nothing of it; title and body without one."""
+        if field is None:
+            return self.text
+        if field not in self._parts:
+            self._parts[field] = self._made(field)
+        return self._parts[field]
+
+    def has(self, phrase: Phrase, field: FieldName | None) -> bool:
+        """Say whether `phrase` stands in `field`, or without one in title or body."""
+        if field is None and phrase.is_plain:
+            if len(phrase.terms) == 1:
+                return phrase.terms[0] in self.terms
+            if not self.terms.issuperset(phrase.terms):
+                return False
+        return any(part.spans(phrase) for part in self.parts(field))
+
+    def _made(self, field: FieldName) -> tuple[Part, ...]:
+        if field is FieldName.LEAD:
+            return (self.text[1].lead(),)
+        if field is FieldName.SITE:
+            return (HostPart(self.article.url),) if self.article.url else ()
+        if field is FieldName.LANG and self.article.language:
+            return tuple(_language_parts(self.article.language))
+        return tuple(
+            Part(field, value, base=base, language=self.article.language, is_whole=field.is_whole)
+            for base, value in _values(self.article, field)
+        )
 
 
-def _positions(analysed: Analysed) -> dict[str, list[int]]:
-    positions: dict[str, list[int]] = {}
-    for position, term in enumerate(analysed.terms):
-        positions.setdefault(term, []).append(position)
-    for position, term in analysed.marked.items():
-        positions.setdefault(term, []).append(position)
-    return positions
+def field_text(article: Article, name: str) -> str:
+    """Return the text of the field that a part of this name is of: what the offsets of its hits are counted in."""
+    if name in {FieldName.TITLE, FieldName.BODY}:
+        return article.title if name == FieldName.TITLE else article.body
+    return VALUE_SEPARATOR.join(value for _, value in _values(article, FieldName(name)))
 
 
-def _by_count(found: tuple[int, list[int]]) -> int:
-    return len(found[1])
+def _language_parts(language: str) -> Iterator[Part]:
+    """Yield the whole value, and its first subtag alone: `en` is asked for where `en-US` is meant too."""
+    yield Part(FieldName.LANG, language, is_whole=True)
+    primary = language.replace("_", "-").split("-", 1)[0]
+    if primary != language:
+        yield Part(FieldName.LANG, primary, is_whole=True)
+
+
+def _values(article: Article, field: FieldName) -> Iterator[tuple[int, str]]:
+    """Yield each value of a field other than title and body, with where it begins in the field's text."""
+    base = 0
+    single = getattr(article, _SINGLE[field]) if field in _SINGLE else None
+    for value in getattr(article, _MULTIPLE[field]) if field in _MULTIPLE else (single,) if single else ():
+        yield base, value
+        base += len(value) + len(VALUE_SEPARATOR)

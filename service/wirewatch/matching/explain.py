@@ -1,13 +1,9 @@
 """Why a rule matched: the phrases that made it so, where they stand, and an extract of each field with them."""
 
-from collections.abc import Iterator
-
-from wirewatch.matching.document import Document, Field
-from wirewatch.matching.holds import holds
+from wirewatch.matching.document import Document, field_text
 from wirewatch.matching.match import Match, Snippet, TermHit
-from wirewatch.query import And, Not, Or, Phrase, Query
+from wirewatch.matching.supporting import hits_of
 from wirewatch.rule import Rule
-from wirewatch.text import token_spans
 
 __all__ = ["explain"]
 
@@ -22,48 +18,23 @@ _Spans = list[tuple[int, int]]
 
 def explain(rule: Rule, document: Document) -> Match:
     """Return the match of `rule`, which holds for `document`."""
-    phrases = list(dict.fromkeys(phrase.terms for phrase in _supporting(rule.expression, document, wanted=True)))
     hits: list[TermHit] = []
     snippets: list[Snippet] = []
-    for field in document.fields:
-        spans = _spans(field, phrases)
-        if spans:
-            hits += [TermHit(field.name, start, end, field.text[start:end]) for start, end in spans]
-            snippets.append(_snippet(field, spans))
+    for name, spans in hits_of(rule.expression, document).items():
+        text = field_text(document.article, name)
+        hits += [TermHit(name, start, end, text[start:end]) for start, end in spans]
+        snippets.append(_snippet(name, text, spans))
     return Match(rule, tuple(hits), tuple(snippets))
 
 
-def _supporting(query: Query, document: Document, *, wanted: bool) -> Iterator[Phrase]:
-    """Yield the phrases that stand in `document` and make `query` hold (or, if not `wanted`, fail to hold)."""
-    match query:
-        case Phrase():
-            if wanted:
-                yield query
-        case Not():
-            yield from _supporting(query.operand, document, wanted=not wanted)
-        case And() | Or():
-            for operand in query.operands:
-                if holds(operand, document) is wanted:
-                    yield from _supporting(operand, document, wanted=wanted)
-
-
-def _spans(field: Field, phrases: list[tuple[str, ...]]) -> _Spans:
-    """Return where the phrases stand in the original text, in order, each place once."""
-    places = [(first, first + len(terms) - 1) for terms in phrases for first in field.occurrences(terms)]
-    if not places:
-        return []
-    tokens = token_spans(field.analysed)
-    return sorted({(tokens[first][0], tokens[last][1]) for first, last in places})
-
-
-def _snippet(field: Field, spans: _Spans) -> Snippet:
-    start, end = _window(field.text, spans)
+def _snippet(field: str, whole: str, spans: _Spans) -> Snippet:
+    start, end = _window(whole, spans)
     head = _CUT if start else ""
-    tail = _CUT if end < len(field.text) else ""
-    text = head + "".join(" " if char.isspace() else char for char in field.text[start:end]) + tail
+    tail = _CUT if end < len(whole) else ""
+    text = head + "".join(" " if char.isspace() else char for char in whole[start:end]) + tail
     shift = len(head) - start
     hits = tuple((first + shift, last + shift) for first, last in spans if start <= first and last <= end)
-    return Snippet(field.name, text, hits)
+    return Snippet(field, text, hits)
 
 
 def _window(text: str, spans: _Spans) -> tuple[int, int]:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from wirewatch.article import Article
-from wirewatch.matching.anchors import anchor_terms, phrases_of, required_terms
+from wirewatch.matching.anchors import Anchor, anchors_of, phrases_of, required_terms
+from wirewatch.matching.candidates import AnchorTable
 from wirewatch.matching.commonness import commonness
 from wirewatch.matching.document import Document
 from wirewatch.matching.explain import explain
@@ -48,13 +49,20 @@ class RuleIndex:
 
     def __init__(self, rules: Iterable[Rule], *, judge: Callable[[Query, Document], bool] = holds) -> None:
         self._judge = judge
-        self._by_anchor: dict[str, list[_Entry]] = {}
-        self._always: list[_Entry] = []
         enabled = [rule for rule in {rule.id: rule for rule in rules}.values() if rule.enabled]
         self._size = len(enabled)
         used_by = Counter(term for rule in enabled for term in _terms_of(rule.expression))
+        anchored: list[tuple[Anchor, _Entry]] = []
+        self._always: list[_Entry] = []
         for rule in enabled:
-            self._add(rule, lambda term: used_by[term] + commonness(term))
+            entry = _Entry(rule, rule.expression, required_terms(rule.expression))
+            anchors = anchors_of(rule.expression, lambda anchor: used_by[anchor.slot.term] + commonness(anchor))
+            if anchors is None:
+                # The parser refuses such queries; should one get here all the same, it is slow rather than wrong.
+                self._always.append(entry)
+            else:
+                anchored += [(anchor, entry) for anchor in anchors]
+        self._table = AnchorTable(anchored)
 
     def __len__(self) -> int:
         """The number of rules that can match."""
@@ -69,7 +77,7 @@ class RuleIndex:
         document = Document(article)
         matches: list[Match] = []
         faults: list[Fault] = []
-        for entry in self._candidates(document.terms):
+        for entry in self._candidates(document):
             try:
                 if self._judge(entry.expression, document):
                     matches.append(explain(entry.rule, document))
@@ -80,24 +88,12 @@ class RuleIndex:
             tuple(sorted(faults, key=lambda fault: fault.rule.id)),
         )
 
-    def _candidates(self, terms: set[str]) -> Iterable[_Entry]:
-        """Return the rules with an anchor and all required terms in `terms`, each once."""
-        by_anchor = self._by_anchor
+    def _candidates(self, document: Document) -> Iterable[_Entry]:
+        """Return the rules with an anchor and all required terms in `document`, each once."""
+        terms = document.terms
         found = dict.fromkeys(self._always)
-        for term in terms:
-            if term in by_anchor:
-                found.update((entry, None) for entry in by_anchor[term] if entry.required <= terms)
+        found.update((entry, None) for entry in self._table.of(document) if entry.required <= terms)
         return found
-
-    def _add(self, rule: Rule, cost: Callable[[str], float]) -> None:
-        entry = _Entry(rule, rule.expression, required_terms(rule.expression))
-        anchors = anchor_terms(rule.expression, cost)
-        if anchors is None:
-            # The parser refuses such queries; should one get here all the same, it is slow rather than wrong.
-            self._always.append(entry)
-            return
-        for anchor in anchors:
-            self._by_anchor.setdefault(anchor, []).append(entry)
 
 
 def _terms_of(query: Query) -> set[str]:

@@ -1,55 +1,62 @@
 """From the text of a query to its tree, by recursive descent: one function for each level of precedence."""
 
+from collections.abc import Mapping
+from difflib import get_close_matches
+
 from wirewatch.query.errors import QueryError
 from wirewatch.query.lexer import Kind, Lexeme, lexemes
-from wirewatch.query.tree import And, Not, Or, Phrase, Query, Span
+from wirewatch.query.limits import MAX_DEPTH, check_length, check_terms, check_tree_depth, terms_in
+from wirewatch.query.missing import missing_operand, unexpected_operand
+from wirewatch.query.operands import check_in_field, check_operand
+from wirewatch.query.tree import (
+    And,
+    AtLeast,
+    Compare,
+    FieldName,
+    InField,
+    Named,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Span,
+    Unit,
+    Within,
+)
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_TERMS", "parse"]
+__all__ = ["Lists", "Reader"]
 
-MAX_LENGTH = 10_000
-"""Characters of a query."""
-MAX_DEPTH = 64
-"""Parentheses and NOTs inside one another."""
-MAX_TERMS = 1_000
-"""Terms of a query, those of phrases counted one by one."""
+Lists = Mapping[str, Query | QueryError]
+"""The tree of each named list, or what is wrong with it."""
+
+_DEFAULT_DISTANCE = 10
 
 
-def parse(text: str) -> Query:
-    """Return the tree of a query, in time linear in its length.
+class Reader:
+    """Where the parser is in its text: the next piece, how deep it is, how many terms there were.
 
-    Raises:
-        QueryError: it can't be understood, is too large, or would match an article with none of its words.
+    `bare_phrases` and `mixed` (an AND that stands in an OR without parentheses) are noted for who looks for mistakes.
     """
-    if len(text) > MAX_LENGTH:
-        over = (MAX_LENGTH, len(text))
-        raise QueryError(text, over, f"a query of {len(text):,} characters; at most {MAX_LENGTH:,} are read", _SPLIT)
-    query = _Parser(text).query()
-    if _holds_without_words(query):
-        raise QueryError(
-            text,
-            query.span,
-            "this matches articles that contain none of its words, so it would alert on nearly everything",
-            "add a term that must be there: term AND NOT ...",
-        )
-    return query
 
-
-_SPLIT = "make several rules of it"
-_TO_SEARCH = "put the word in quotes to search for it"
-
-
-class _Parser:
-    """Where the parser is in its text: the next piece, how deep it is, how many terms there were."""
-
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, lists: Lists) -> None:
+        check_length(text)
+        self.bare_phrases: list[list[Lexeme]] = []
+        self.mixed: list[Query] = []
         self._text = text
+        self._lists = lists
         self._lexemes = lexemes(text)
         self._next = 0
         self._depth = 0
         self._terms = 0
+        self._ungrouped: Query | None = None
 
     def query(self) -> Query:
-        """Read all of the text."""
+        """Read all of the text.
+
+        Raises:
+            QueryError: it can't be understood, or is too large.
+        """
         if self._peek().kind is Kind.END:
             raise self._error((0, len(self._text)), "an empty query", "write at least one word")
         query = self._or()
@@ -58,29 +65,66 @@ class _Parser:
             raise self._error(
                 left.span, "a closing parenthesis without an opening one", "take it out, or open one before"
             )
+        check_tree_depth(self._text, query)
         return query
 
     def _or(self) -> Query:
         operands = [self._and()]
+        mixed = [self._ungrouped]
         while self._takes("OR"):
             operands.append(self._and())
-        return operands[0] if len(operands) == 1 else Or(tuple(operands), _covering(operands))
+            mixed.append(self._ungrouped)
+        if len(operands) == 1:
+            return operands[0]
+        self.mixed += [query for query in mixed if query is not None]
+        return Or(tuple(operands), _covering(operands))
 
     def _and(self) -> Query:
         operands = [self._not()]
         while self._takes("AND") or self._at("NOT"):
             operands.append(self._not())
-        self._expect_operator()
-        return operands[0] if len(operands) == 1 else And(tuple(operands), _covering(operands))
+        lexeme = self._peek()
+        if lexeme.kind not in {Kind.LOGIC, Kind.CLOSE, Kind.END}:
+            raise unexpected_operand(self._text, self._lexemes, self._next)
+        if len(operands) == 1:
+            self._ungrouped = None
+            return operands[0]
+        self._ungrouped = And(tuple(operands), _covering(operands))
+        return self._ungrouped
 
     def _not(self) -> Query:
-        start = self._peek().span
-        if not self._takes("NOT"):
-            return self._operand()
-        self._enter(start)
-        operand = self._not()
-        self._depth -= 1
-        return Not(operand, (start[0], operand.span[1]))
+        starts = []
+        while self._at("NOT"):
+            starts.append(self._peek().span)
+            self._enter()
+            self._next += 1
+        query = self._at_least()
+        for start in reversed(starts):
+            query = Not(query, (start[0], query.span[1]))
+        self._depth -= len(starts)
+        return query
+
+    def _at_least(self) -> Query:
+        operator = self._peek()
+        if operator.kind is not Kind.AT_LEAST:
+            return self._proximity()
+        self._next += 1
+        operand = self._proximity()
+        check_operand(self._text, operand, f"ATLEAST/{operator.number}")
+        return AtLeast(operand, operator.number or 1, (operator.span[0], operand.span[1]))
+
+    def _proximity(self) -> Query:
+        query = self._operand()
+        while self._peek().kind is Kind.PROXIMITY:
+            operator = self._peek()
+            self._next += 1
+            self._refuse_loose_number(operator)
+            right = self._operand()
+            name = operator.text if operator.number is None else f"{operator.text}/{operator.number}"
+            check_operand(self._text, query, name)
+            check_operand(self._text, right, name)
+            query = _near(operator, query, right)
+        return query
 
     def _operand(self) -> Query:
         lexeme = self._peek()
@@ -92,12 +136,20 @@ class _Parser:
                 return self._phrase([lexeme])
             case Kind.WORD:
                 return self._phrase(self._bare_words())
+            case Kind.FIELD:
+                return self._in_field()
+            case Kind.LIST:
+                return self._list()
+            case Kind.COMPARE:
+                self._next += 1
+                self._count(1, lexeme.span)
+                return Compare(lexeme.comparison, lexeme.value, lexeme.span)
             case _:
-                raise self._missing_operand(lexeme)
+                raise missing_operand(self._text, self._lexemes, self._next)
 
     def _group(self) -> Query:
         opening = self._peek()
-        self._enter(opening.span)
+        self._enter()
         self._next += 1
         if self._peek().kind is Kind.CLOSE:
             span = (opening.span[0], self._peek().span[1])
@@ -107,13 +159,40 @@ class _Parser:
             raise self._error(opening.span, "this parenthesis is never closed", "add a ) where the group ends")
         self._next += 1
         self._depth -= 1
+        self._ungrouped = None
         return query
+
+    def _in_field(self) -> Query:
+        lexeme = self._peek()
+        self._next += 1
+        if self._peek().kind not in {Kind.OPEN, Kind.QUOTED, Kind.WORD, Kind.LIST}:
+            raise missing_operand(self._text, self._lexemes, self._next)
+        operand = self._operand()
+        name = FieldName(lexeme.text)
+        check_in_field(self._text, operand, name)
+        return InField(name, operand, (lexeme.span[0], operand.span[1]))
+
+    def _list(self) -> Query:
+        lexeme = self._peek()
+        operand = self._lists.get(lexeme.text)
+        if operand is None:
+            near = get_close_matches(lexeme.text, self._lists, n=1)
+            known = f"did you mean ${near[0]}?" if near else "define it under lists."
+            hint = f'{known} "${lexeme.text}" in quotes is searched for as a word'
+            raise self._error(lexeme.span, f"no list is named ${lexeme.text}", hint)
+        if isinstance(operand, QueryError):
+            raise self._error(lexeme.span, f"the list ${lexeme.text} has an error of its own", operand.message)
+        self._next += 1
+        self._count(terms_in(operand), lexeme.span)
+        return Named(lexeme.text, operand, lexeme.span)
 
     def _bare_words(self) -> list[Lexeme]:
         words = []
         while self._peek().kind is Kind.WORD:
             words.append(self._peek())
             self._next += 1
+        if len(words) > 1:
+            self.bare_phrases.append(words)
         return words
 
     def _phrase(self, pieces: list[Lexeme]) -> Phrase:
@@ -121,52 +200,34 @@ class _Parser:
         phrase = Phrase(tuple(word for piece in pieces for word in piece.words), span)
         if not phrase.words:
             raise self._error(span, "an empty phrase", "write a word between the quotes, or take them out")
-        if not phrase.terms:
+        if not phrase.slots:
             raise self._error(span, "no letter or digit to search for", "write a word with letters or digits")
-        self._terms += len(phrase.terms)
-        if self._terms > MAX_TERMS:
-            raise self._error(span, f"over {MAX_TERMS:,} terms", _SPLIT)
+        self._count(len(phrase.slots), span)
         return phrase
 
-    def _enter(self, span: Span) -> None:
+    def _count(self, terms: int, span: Span) -> None:
+        self._terms += terms
+        check_terms(self._text, self._terms, span)
+
+    def _enter(self) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise self._error(span, f"over {MAX_DEPTH} levels of parentheses and NOT", "write it flatter, or split it")
+            hint = "write it flatter, or split it"
+            raise self._error(self._peek().span, f"over {MAX_DEPTH} levels of parentheses and NOT", hint)
 
-    def _expect_operator(self) -> None:
-        """Refuse an operand right after another: only bare words make a phrase without quotes around all of it."""
-        lexeme = self._peek()
-        if lexeme.kind in {Kind.WORD, Kind.QUOTED, Kind.OPEN}:
-            hint = "write AND or OR before it"
-            if lexeme.kind is not Kind.OPEN:
-                hint += ", or put the whole phrase in one pair of quotes"
-            raise self._error(lexeme.span, f"expected an operator before {lexeme.kind.value}", hint)
-
-    def _missing_operand(self, lexeme: Lexeme) -> QueryError:
-        before = self._lexemes[self._next - 1] if self._next else None
-        if before is not None and before.kind is Kind.OPERATOR:
-            return self._after_operator(before, lexeme)
-        if lexeme.kind is Kind.OPERATOR:
-            hint = f'write a term before {lexeme.text}, or {_TO_SEARCH}: "{lexeme.text}"'
-            return self._error(lexeme.span, f"expected a term before {lexeme.text}", hint)
-        if lexeme.kind is Kind.CLOSE:
-            return self._error(lexeme.span, "a closing parenthesis without an opening one", "take it out")
-        return self._error(lexeme.span, f"expected a term, found {lexeme.kind.value}", "write a word or a phrase")
-
-    def _after_operator(self, operator: Lexeme, lexeme: Lexeme) -> QueryError:
-        message = f"expected a term after {operator.text}"
-        if lexeme.kind is not Kind.OPERATOR:
-            span = operator.span if lexeme.kind is Kind.END else lexeme.span
-            return self._error(span, message, f'write one, or {_TO_SEARCH}: "{operator.text}"')
-        remove = f"remove one {lexeme.text}" if lexeme.text == operator.text else f"remove {lexeme.text}"
-        return self._error(lexeme.span, message, f'{remove}, or {_TO_SEARCH}: "{lexeme.text}"')
+    def _refuse_loose_number(self, operator: Lexeme) -> None:
+        following = self._peek()
+        if operator.number is None and following.kind is Kind.WORD and following.text.isdecimal():
+            span = (operator.span[0], following.span[1])
+            hint = f'write {operator.text}/{following.text}, or "{following.text}" to search for the number'
+            raise self._error(span, f"a distance is not written {operator.text} {following.text} here", hint)
 
     def _peek(self) -> Lexeme:
         return self._lexemes[self._next]
 
     def _at(self, operator: str) -> bool:
         lexeme = self._peek()
-        return lexeme.kind is Kind.OPERATOR and lexeme.text == operator
+        return lexeme.kind is Kind.LOGIC and lexeme.text == operator
 
     def _takes(self, operator: str) -> bool:
         is_there = self._at(operator)
@@ -177,18 +238,12 @@ class _Parser:
         return QueryError(self._text, span, message, hint)
 
 
+def _near(operator: Lexeme, left: Query, right: Query) -> Near | Within:
+    span = _covering([left, right])
+    if operator.text in Unit.__members__:
+        return Within(left, right, Unit(operator.text), span)
+    return Near(left, right, operator.number or _DEFAULT_DISTANCE, operator.text == "BEFORE", span)
+
+
 def _covering(operands: list[Query]) -> Span:
     return operands[0].span[0], operands[-1].span[1]
-
-
-def _holds_without_words(query: Query) -> bool:
-    """Say whether `query` holds when no phrase does."""
-    match query:
-        case Phrase():
-            return False
-        case Not(operand):
-            return not _holds_without_words(operand)
-        case And(operands):
-            return all(_holds_without_words(operand) for operand in operands)
-        case Or(operands):
-            return any(_holds_without_words(operand) for operand in operands)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from wirewatch.errors import WirewatchError, field_problems
-from wirewatch.query import Query, QueryError, parse
+from wirewatch.query import Query, QueryError, parse, parse_lists
 
 __all__ = ["Rule", "RuleError", "Severity", "decode_rule", "encode_rule"]
 
@@ -35,8 +35,9 @@ class Severity(StrEnum):
 class Rule(BaseModel):
     """A rule that can be used: its query parses.
 
-    `receivers` are names; none means the default receiver. A rule that is not enabled matches nothing. Fields that a
-    later version adds are ignored.
+    `lists` has the text of every named list that the query uses, and that those use: a rule means the same wherever
+    it goes. `receivers` are names; none means the default receiver. A rule that is not enabled matches nothing.
+    Fields that a later version adds are ignored.
 
     Raises:
         pydantic.ValidationError: a field is wrong.
@@ -48,6 +49,7 @@ class Rule(BaseModel):
     id: _Id
     name: _Label
     query: str
+    lists: dict[str, str] = Field(default_factory=dict)
     severity: Severity = Severity.MEDIUM
     tags: tuple[_Label, ...] = ()
     receivers: tuple[_Label, ...] = ()
@@ -60,18 +62,19 @@ class Rule(BaseModel):
     @cached_property
     def expression(self) -> Query:
         """The query's tree."""
-        return parse(self.query)
+        return parse(self.query, parse_lists(self.lists))
 
     @cached_property
     def revision(self) -> str:
         """Twelve hexadecimal digits that stand for everything which defines the rule."""
-        definition = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(definition.encode("utf-8", "surrogatepass")).hexdigest()[:_REVISION_DIGITS]
+        definition = self.model_dump(mode="json", exclude=_unused(self))
+        canonical = json.dumps(definition, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:_REVISION_DIGITS]
 
 
 def encode_rule(rule: Rule) -> bytes:
     """Return the rule as JSON in UTF-8: the value on the rules topic."""
-    return rule.model_dump_json().encode()
+    return rule.model_dump_json(exclude=_unused(rule)).encode()
 
 
 def decode_rule(raw: bytes) -> Rule:
@@ -86,3 +89,8 @@ def decode_rule(raw: bytes) -> Rule:
         raise RuleError(field_problems(error)) from None
     except QueryError as error:
         raise RuleError(f"query: {error}") from None
+
+
+def _unused(rule: Rule) -> set[str]:
+    """Return what a rule need not say: one without lists reads, and counts as, what it did before there were any."""
+    return set() if rule.lists else {"lists"}

@@ -6,12 +6,30 @@
          ──tokens─────► runs of letters, digits and marks; one character at a time where a script has no spaces
          ──fold───────► case, diacritics, apostrophes, possessives and the periods of abbreviations gone: terms
 
-The terms of a text are a list; a term's index is its position. Offsets into the original text are worked out only
-when somebody asks (`token_spans`), since most articles match nothing.
+The terms of a text are a list; a term's index is its position. All else about a position is worked out only when
+somebody asks, since most articles match nothing: its offsets in the original (`token_spans`), its word with case and
+diacritics (`exact_forms`), its stem (`stems`), its sentence and paragraph. Each is a list in step with the terms.
 """
 
-from wirewatch.text.analysis import Analysed, analyse, terms_of, token_spans
+from wirewatch.text.analysis import Analysed, analyse, exact_forms, terms_of, token_spans
+from wirewatch.text.characters import SYMBOLS
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import Normalised, normalise
+from wirewatch.text.sentences import paragraphs, sentences
+from wirewatch.text.stems import stem, stems
 
-__all__ = ["Analysed", "Normalised", "analyse", "fold", "normalise", "terms_of", "token_spans"]
+__all__ = [
+    "SYMBOLS",
+    "Analysed",
+    "Normalised",
+    "analyse",
+    "exact_forms",
+    "fold",
+    "normalise",
+    "paragraphs",
+    "sentences",
+    "stem",
+    "stems",
+    "terms_of",
+    "token_spans",
+]

@@ -7,7 +7,7 @@ from wirewatch.text.characters import APOSTROPHES, BASE, CHARACTER, LETTER, MARK
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import Normalised, normalise
 
-__all__ = ["Analysed", "analyse", "terms_of", "token_spans"]
+__all__ = ["Analysed", "analyse", "exact_forms", "normal_spans", "terms_of", "token_spans", "without_possessive"]
 
 _MAX_REMEMBERED = 200_000
 """Folded words kept: some 30 MB at most, and more than the vocabulary of a day's news."""
@@ -68,11 +68,21 @@ class _Terms(dict[str, str]):
         return term
 
 
+def _exact(token: str) -> str:
+    if token.isascii() and token.isalnum():
+        return token
+    return _PERIOD_OF_ABBREVIATION.sub("", _APOSTROPHES.sub("'", token)).replace(",", "")
+
+
 def _term(token: str) -> str:
     if token.isascii() and token.isalnum():
         return token.lower()
-    plain = _APOSTROPHES.sub("", _POSSESSIVE.sub("", token))
-    return fold(_PERIOD_OF_ABBREVIATION.sub("", plain).replace(",", ""))
+    return fold(_PERIOD_OF_ABBREVIATION.sub("", without_possessive(token)).replace(",", ""))
+
+
+def without_possessive(word: str) -> str:
+    """Return `word` without its apostrophes, and without the `s` after the last if it ends with one."""
+    return _APOSTROPHES.sub("", _POSSESSIVE.sub("", word))
 
 
 _terms = _Terms()
@@ -117,8 +127,22 @@ def terms_of(text: str) -> tuple[str, ...]:
 
 def token_spans(analysed: Analysed) -> list[tuple[int, int]]:
     """Return the span in the original text of each position; a symbol before a token belongs to its span."""
+    return [analysed.normal.original_span(*span) for span in normal_spans(analysed)]
+
+
+def normal_spans(analysed: Analysed) -> list[tuple[int, int]]:
+    """Return the span in the normalised text of each position."""
     text = analysed.normal.text
-    return [analysed.normal.original_span(*token.span()) for token in _tokens_of(text).finditer(text)]
+    return [token.span() for token in _tokens_of(text).finditer(text)]
+
+
+def exact_forms(analysed: Analysed) -> list[str]:
+    """Return, for each position, its word with case, diacritics, possessive and the symbol before it, if there is one.
+
+    Compatibility characters, kinds of apostrophes, periods of abbreviations and commas of numbers still don't count.
+    """
+    text = analysed.normal.text
+    return [_exact(token) for token in _tokens_of(text).findall(text)]
 
 
 def _tokens_of(text: str) -> re.Pattern[str]:

@@ -2,6 +2,8 @@
 
 ::
 
+    lists:
+      asia: Japan OR "South Korea" OR Taiwan    # $asia in the queries of any file
     rules:
       - id: japan-rok-defense              # [a-z0-9][a-z0-9-]*, unique over all files
         name: Japan and South Korea, defense

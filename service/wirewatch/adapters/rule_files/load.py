@@ -7,7 +7,7 @@ from pathlib import Path
 from wirewatch.adapters.rule_files.examples import Example
 from wirewatch.adapters.rule_files.problem import Gravity, Problem, RuleFileError
 from wirewatch.adapters.rule_files.reader import RulesReader
-from wirewatch.adapters.rule_files.source import read_source
+from wirewatch.adapters.rule_files.source import Source, read_source
 from wirewatch.rule import Rule
 
 __all__ = ["LoadedRules", "load_rules"]
@@ -43,6 +43,7 @@ def load_rules(paths: Iterable[Path]) -> LoadedRules:
     """Read rule files, and all `*.yaml` and `*.yml` in and below folders; nothing is raised for what they hold."""
     reader = RulesReader()
     problems: list[Problem] = []
+    sources: list[Source] = []
     for path in paths:
         files = list(_files(path))
         if not files:
@@ -51,9 +52,12 @@ def load_rules(paths: Iterable[Path]) -> LoadedRules:
             )
         for file in files:
             source, root = read_source(file)
+            sources.append(source)
             if root is not None:
                 reader.read(source, root)
-            problems += sorted(source.problems, key=lambda problem: (problem.line, problem.column))
+    reader.finish()
+    for source in sources:
+        problems += sorted(source.problems, key=lambda problem: (problem.line, problem.column))
     return LoadedRules(tuple(reader.rules), tuple(reader.examples), tuple(problems))
 
 

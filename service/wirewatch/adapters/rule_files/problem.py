@@ -21,7 +21,8 @@ class Gravity(StrEnum):
 class Problem:
     """One mistake. `line` and `column` count from 1, 0 where the file as a whole is meant.
 
-    `excerpt` is the line of the file and, below it, a marker; both are empty where there is no line to show.
+    `excerpt` is the line of the file and, below it, a marker; both are empty where there is no line to show. What is
+    wrong ends before `end_column` of `end_line`, for an editor to underline.
     """
 
     file: Path
@@ -31,6 +32,8 @@ class Problem:
     message: str
     hint: str = ""
     excerpt: tuple[str, str] = ("", "")
+    end_line: int = 0
+    end_column: int = 0
 
     def __str__(self) -> str:
         """Return the place and what is wrong, then the line with a marker, then the advice."""

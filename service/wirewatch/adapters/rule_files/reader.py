@@ -1,4 +1,4 @@
-"""From the nodes of a file to its rules."""
+"""From the nodes of all files to their rules."""
 
 from dataclasses import dataclass, field
 
@@ -6,8 +6,9 @@ import yaml
 from pydantic import ValidationError
 
 from wirewatch.adapters.rule_files.examples import Example
+from wirewatch.adapters.rule_files.lists import ListsReader
 from wirewatch.adapters.rule_files.source import Source
-from wirewatch.query import QueryError, parse
+from wirewatch.query import Lists, QueryError, check
 from wirewatch.rule import Rule, Severity
 
 __all__ = ["RulesReader"]
@@ -19,27 +20,37 @@ _SEVERITIES = tuple(severity.value for severity in Severity)
 
 @dataclass(slots=True)
 class RulesReader:
-    """Collects the rules of all files; `places` has where each id was seen first."""
+    """Collects the rules of all files; they are read once the lists of all files are there.
+
+    `places` has where each id was seen first.
+    """
 
     rules: list[Rule] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
+    lists: ListsReader = field(default_factory=ListsReader)
+    _nodes: list[tuple[Source, yaml.Node]] = field(default_factory=list)
 
     def read(self, source: Source, root: yaml.Node) -> None:
-        """Take in a file's document; a rule with a problem is noted in `source` and left out."""
+        """Take in a file's document; what is wrong with its form is noted in `source`."""
         document = source.mapping(root, "a rule file", ("lists", "rules"))
         if document is None:
             return
         if "lists" in document:
-            source.error(document["lists"], "named lists are not read yet", "write the words into the queries")
-        if "rules" not in document:
+            self.lists.read(source, document["lists"])
+        elif "rules" not in document and not source.problems:
             source.error_at(0, 0, "there are no rules", "write rules: and a line with - id: for each")
-            return
-        for node in source.items(document["rules"], "rules"):
+        if "rules" in document:
+            self._nodes += [(source, node) for node in source.items(document["rules"], "rules")]
+
+    def finish(self) -> None:
+        """Read the rules; one with an error is noted in its source and left out."""
+        self.lists.finish()
+        for source, node in self._nodes:
             self._read_rule(source, node)
 
     def _read_rule(self, source: Source, node: yaml.Node) -> None:
-        problems_before = len(source.problems)
+        errors_before = source.error_count
         values = source.mapping(node, "a rule", _KEYS)
         if values is None:
             return
@@ -47,11 +58,12 @@ class RulesReader:
             if key not in values:
                 source.error(_first(node), f"the rule has no {key}", f"add {key}:")
         fields = _fields(source, values)
-        _check_query(source, values.get("query"))
+        _check_query(source, values.get("query"), self.lists.trees)
+        fields["lists"] = self.lists.used_by(str(fields.get("query", "")))
         if "id" in values and "id" in fields:
             self._check_id(source, values["id"], str(fields["id"]))
         examples = _examples(source, values.get("examples"))
-        rule = None if len(source.problems) > problems_before else _rule(source, node, values, fields)
+        rule = None if source.error_count > errors_before else _rule(source, node, values, fields)
         if rule is not None:
             self.rules.append(rule)
             self.examples += [Example(rule.id, is_match, text, source, at) for is_match, at, text in examples]
@@ -84,11 +96,12 @@ def _fields(source: Source, values: dict[str, yaml.Node]) -> dict[str, object]:
     return fields
 
 
-def _check_query(source: Source, node: yaml.Node | None) -> None:
+def _check_query(source: Source, node: yaml.Node | None, lists: Lists) -> None:
     if not isinstance(node, yaml.ScalarNode):
         return
     try:
-        parse(node.value)
+        for warning in check(node.value, lists).warnings:
+            source.warning_in(node, warning.span, warning.message, warning.hint)
     except QueryError as error:
         if node.value.strip():
             source.error_in(node, error.span, error.message, error.hint)

@@ -45,15 +45,31 @@ class Source:
         start, end = offsets[span[0]], offsets[span[1]]
         self.error_at(start, max(start, end), message, hint)
 
+    def warning_in(self, node: yaml.ScalarNode, span: tuple[int, int], message: str, hint: str) -> None:
+        """Note that characters `span` of the text that `node` holds may not mean what was meant."""
+        offsets = source_offsets(node, self.text)
+        start, end = offsets[span[0]], offsets[span[1]]
+        self._note(start, max(start, end), message, hint, Gravity.WARNING)
+
     def error_at(self, start: int, end: int, message: str, hint: str) -> None:
         """Note that the file's characters `start` to `end` are wrong; the line of the first is shown."""
+        self._note(start, end, message, hint, Gravity.ERROR)
+
+    def _note(self, start: int, end: int, message: str, hint: str, severity: Gravity) -> None:
         line_start = self.text.rfind("\n", 0, start) + 1
         line = self.text[line_start:].split("\n", 1)[0].rstrip()
         dedented = line.lstrip()
         indent = len(line) - len(dedented)
         excerpt = underlined(dedented, start - line_start - indent, end - line_start - indent)
         number, column = self.text.count("\n", 0, start) + 1, start - line_start + 1
-        self.problems.append(Problem(self.path, number, column, Gravity.ERROR, message, hint, excerpt))
+        end_line, end_column = self.text.count("\n", 0, end) + 1, end - self.text.rfind("\n", 0, end)
+        place = (number, column, severity, message, hint, excerpt, end_line, end_column)
+        self.problems.append(Problem(self.path, *place))
+
+    @property
+    def error_count(self) -> int:
+        """How many errors were found so far."""
+        return sum(problem.severity is Gravity.ERROR for problem in self.problems)
 
     def place(self, node: yaml.Node) -> str:
         """Return `file:line` of a node."""
@@ -74,6 +90,13 @@ class Source:
             else:
                 values[key] = value
         return values
+
+    def pairs(self, node: yaml.Node, what: str) -> list[tuple[yaml.Node, yaml.Node]]:
+        """Return the keys and values of a mapping whose keys are names."""
+        if not isinstance(node, yaml.MappingNode):
+            self.error(node, f"{what} must be a mapping, not {_kind(node)}", "write name: words, a line for each")
+            return []
+        return list(node.value)
 
     def items(self, node: yaml.Node, what: str) -> list[yaml.Node]:
         """Return the nodes of a list."""

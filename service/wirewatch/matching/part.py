@@ -1,0 +1,161 @@
+"""A text of an article, and where in it the phrases of queries stand."""
+
+from collections.abc import Iterable, Iterator
+from copy import copy
+
+from wirewatch.matching.wild import wild_pattern
+from wirewatch.query import Form, Phrase, Slot, Unit
+from wirewatch.text import SYMBOLS, Analysed, analyse, exact_forms, paragraphs, sentences, stem, token_spans
+
+__all__ = ["Part", "Span"]
+
+Span = tuple[int, int]
+"""The first and the last position of what was found."""
+
+
+_Positions = dict[str, list[int]]
+
+
+class Part:
+    """One text: title, body, or one value of another field. Its tables are made when a query first asks for them.
+
+    `name` is the article's field, and characters of `text` stand at `base` and after in that field. In a part that
+    `is_whole` a phrase is found only if it is all of it.
+    """
+
+    __slots__ = (
+        "_by_exact",
+        "_by_term",
+        "_language",
+        "_limit",
+        "_of_slots",
+        "_units",
+        "analysed",
+        "base",
+        "is_whole",
+        "name",
+        "text",
+    )
+
+    def __init__(
+        self, name: str, text: str, *, language: str | None = None, base: int = 0, is_whole: bool = False
+    ) -> None:
+        self.name = name
+        self.text = text
+        self.base = base
+        self.is_whole = is_whole
+        self.analysed: Analysed = analyse(text)
+        self._language = language
+        self._limit: int | None = None
+        self._by_term: _Positions | None = None
+        self._by_exact: _Positions | None = None
+        self._of_slots: dict[Slot, list[int]] = {}
+        self._units: dict[Unit, list[int]] = {}
+
+    def __len__(self) -> int:
+        """The number of positions."""
+        return len(self.analysed.terms)
+
+    def lead(self) -> "Part":
+        """Return the first paragraph alone, with the same positions and offsets."""
+        lead = copy(self)
+        units = self.units(Unit.PARAGRAPH)
+        lead._limit = units.count(units[0]) if units else 0  # noqa: SLF001 - its own class
+        return lead
+
+    def terms(self) -> Iterable[str]:
+        """Return every term, those with a symbol before them in both forms."""
+        yield from self.analysed.terms
+        yield from self.analysed.marked.values()
+
+    def exact_forms(self) -> Iterable[str]:
+        """Return every form that an exact or inflected word of a query is compared with."""
+        return self._exact()
+
+    def spans(self, phrase: Phrase) -> list[Span]:
+        """Return where `phrase` stands, in order."""
+        length = len(phrase.slots)
+        starts = self._starts(phrase.slots)
+        if self.is_whole:
+            return [(0, length - 1)] if length == len(self) and 0 in starts else []
+        if self._limit is not None:
+            return [(start, start + length - 1) for start in starts if start + length <= self._limit]
+        return [(start, start + length - 1) for start in starts]
+
+    def units(self, unit: Unit) -> list[int]:
+        """Return the number of the sentence or paragraph of each position."""
+        if unit not in self._units:
+            self._units[unit] = (sentences if unit is Unit.SENTENCE else paragraphs)(self.analysed)
+        return self._units[unit]
+
+    def offsets(self, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+        """Return the characters of the article's field (start, end) that each of `spans` came from."""
+        tokens = token_spans(self.analysed)
+        return ((self.base + tokens[first][0], self.base + tokens[last][1]) for first, last in spans)
+
+    def _starts(self, slots: tuple[Slot, ...]) -> list[int]:
+        if len(slots) == 1:
+            return self._positions(slots[0])
+        shift, rarest = min(((shift, self._positions(slot)) for shift, slot in enumerate(slots)), key=_by_count)
+        if not rarest:
+            return []
+        others = [
+            (
+                index - shift,
+                slot.term if slot.is_plain else None,
+                frozenset(() if slot.is_plain else self._positions(slot)),
+            )
+            for index, slot in enumerate(slots)
+            if index != shift
+        ]
+        has = self.analysed.has
+        return [
+            place - shift
+            for place in rarest
+            if all(has(term, place + by) if term is not None else place + by in places for by, term, places in others)
+        ]
+
+    def _positions(self, slot: Slot) -> list[int]:
+        """Return the positions that have what `slot` asks for, in order."""
+        if slot.is_plain:
+            return self._terms().get(slot.term, [])
+        if slot not in self._of_slots:
+            self._of_slots[slot] = sorted(self._find(slot))
+        return self._of_slots[slot]
+
+    def _find(self, slot: Slot) -> set[int]:
+        if slot.form is Form.FOLDED:
+            return _under(self._terms(), filter(wild_pattern(slot.term).fullmatch, self._terms()))
+        forms = self._exact()
+        if slot.form is Form.INFLECTED:
+            wanted = stem(slot.exact, self._language)
+            return _under(forms, (form for form in forms if stem(form, self._language) == wanted))
+        if slot.is_wild:
+            return _under(forms, filter(wild_pattern(slot.exact).fullmatch, forms))
+        return set(forms.get(slot.exact, ()))
+
+    def _terms(self) -> _Positions:
+        if self._by_term is None:
+            self._by_term = {}
+            for position, term in enumerate(self.analysed.terms):
+                self._by_term.setdefault(term, []).append(position)
+            for position, term in self.analysed.marked.items():
+                self._by_term.setdefault(term, []).append(position)
+        return self._by_term
+
+    def _exact(self) -> _Positions:
+        if self._by_exact is None:
+            self._by_exact = {}
+            for position, form in enumerate(exact_forms(self.analysed)):
+                self._by_exact.setdefault(form, []).append(position)
+                if form[0] in SYMBOLS:
+                    self._by_exact.setdefault(form[1:], []).append(position)
+        return self._by_exact
+
+
+def _under(table: _Positions, keys: Iterable[str]) -> set[int]:
+    return {position for key in keys for position in table[key]}
+
+
+def _by_count(found: tuple[int, list[int]]) -> int:
+    return len(found[1])

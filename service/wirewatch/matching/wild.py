@@ -1,0 +1,66 @@
+"""Wildcards: which terms a pattern with `*` (any run of characters) and `?` (exactly one) stands for."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import takewhile
+from typing import Generic, TypeVar
+
+__all__ = ["WildTable", "wild_pattern"]
+
+T = TypeVar("T")
+
+
+@lru_cache(maxsize=20_000)
+def wild_pattern(pattern: str) -> re.Pattern[str]:
+    """Return what a term must match as a whole; it is tried in time linear in the term, whatever the pattern is.
+
+    Between two `*` the first place that fits is as good as any later one, so it is never given up again: the groups
+    are atomic, and only the last `*` is tried at several places.
+    """
+    first, *rest = pattern.split("*")
+    if not rest:
+        return re.compile(_literal(first), re.DOTALL)
+    *between, last = rest
+    middle = "".join(f"(?>.*?{_literal(piece)})" for piece in between if piece)
+    return re.compile(f"{_literal(first)}{middle}.*{_literal(last)}", re.DOTALL)
+
+
+def _literal(piece: str) -> str:
+    return "".join("." if char == "?" else re.escape(char) for char in piece)
+
+
+class WildTable(Generic[T]):
+    """Values under patterns, found by a term that matches without trying every pattern.
+
+    A pattern is kept under the plain characters it begins with, else under those it ends with; only a pattern that has
+    neither is tried on each term.
+    """
+
+    def __init__(self, items: Iterable[tuple[str, T]]) -> None:
+        self._by_prefix: dict[str, list[tuple[str, T]]] = {}
+        self._by_suffix: dict[str, list[tuple[str, T]]] = {}
+        self._others: list[tuple[str, T]] = []
+        for pattern, value in items:
+            prefix, suffix = _plain(pattern), _plain(pattern[::-1])[::-1]
+            if prefix:
+                self._by_prefix.setdefault(prefix, []).append((pattern, value))
+            elif suffix:
+                self._by_suffix.setdefault(suffix, []).append((pattern, value))
+            else:
+                self._others.append((pattern, value))
+        self._prefix_lengths = sorted({len(prefix) for prefix in self._by_prefix})
+        self._suffix_lengths = sorted({len(suffix) for suffix in self._by_suffix})
+
+    def of(self, term: str) -> list[T]:
+        """Return the values of the patterns that `term` matches."""
+        tried = list(self._others)
+        for length in self._prefix_lengths:
+            tried += self._by_prefix.get(term[:length], ())
+        for length in self._suffix_lengths:
+            tried += self._by_suffix.get(term[-length:], ())
+        return [value for pattern, value in tried if wild_pattern(pattern).fullmatch(term)]
+
+
+def _plain(pattern: str) -> str:
+    return "".join(takewhile(lambda char: char not in "*?", pattern))

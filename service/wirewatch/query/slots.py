@@ -1,0 +1,77 @@
+"""Slots: what a word of a query asks of each position, by the same analysis that articles go through."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from wirewatch.text import analyse, exact_forms
+
+__all__ = ["Form", "Slot", "slots_of"]
+
+_PIECE = re.compile(r"\\(?P<plain>.)|(?P<wild>[*?])|[^\\*?]+|\\", re.DOTALL)
+_STAND_INS = tuple(chr(code) for code in range(0xA500, 0xA60C))
+"""Letters of Vai, which news is hardly written in: two that a word lacks stand for its wild characters.
+
+More than `word_of` lets a word with wild characters have.
+"""
+_MAX_REMEMBERED = 20_000
+
+
+class Form(Enum):
+    """How much of a word counts; the value is its sign in a query."""
+
+    FOLDED = ""
+    EXACT = "="
+    INFLECTED = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What one position must have.
+
+    FOLDED: the position's term is `term` (`Analysed.has`), and `exact` is empty. EXACT: its exact form
+    (`exact_forms`) is `exact`, with or without a symbol before it. INFLECTED: its stem is that of `exact` in the
+    article's language. With `is_wild`, each `*` in `term` and `exact` stands for any run of characters, each `?` for
+    one. `term` is never empty: what doesn't have the term can't have the exact form.
+    """
+
+    term: str
+    exact: str
+    form: Form = Form.FOLDED
+    is_wild: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the term alone decides."""
+        return self.form is Form.FOLDED and not self.is_wild
+
+    @property
+    def plain_length(self) -> int:
+        """The number of characters that aren't wild."""
+        return sum(char not in "*?" for char in self.term)
+
+
+@lru_cache(_MAX_REMEMBERED)
+def slots_of(text: str, form: Form) -> tuple[Slot, ...]:
+    """Return the slots of a word, in order; its wild characters count as letters."""
+    pieces = list(_PIECE.finditer(text))
+    if not any(piece["wild"] for piece in pieces):
+        return tuple(_slots("".join(piece["plain"] or piece.group() for piece in pieces), form))
+    free = [letter for letter in _STAND_INS if letter not in text]
+    wild = {"*": free[0], "?": free[1]}
+    stood_in = "".join(wild.get(piece["wild"] or "", piece["plain"] or piece.group()) for piece in pieces)
+    back = str.maketrans({free[0]: "*", free[1]: "?"})
+    return tuple(_restored(slot, back) for slot in _slots(stood_in, form))
+
+
+def _restored(slot: Slot, back: dict[int, str]) -> Slot:
+    term = slot.term.translate(back)
+    return Slot(term, slot.exact.translate(back), slot.form, is_wild=term != slot.term)
+
+
+def _slots(text: str, form: Form) -> Iterator[Slot]:
+    analysed = analyse(text)
+    for position, (term, exact) in enumerate(zip(analysed.terms, exact_forms(analysed), strict=True)):
+        yield Slot(analysed.marked.get(position, term), "" if form is Form.FOLDED else exact, form)
