@@ -162,9 +162,8 @@ receivers:
   headers: {authorization: {env: TOKEN}}
 """,
     )
-    assert repr(receiver) == (
-        "Receiver(id='desk', timeout_seconds=20.0, max_in_flight=16, allow_http=False, enabled=True)"
-    )
+    for value in ("T123", "abc", FIRST, "hooks.example"):
+        assert value not in repr(receiver)
     assert receiver.endpoint == "https://hooks.example:8443"
 
 

@@ -78,7 +78,7 @@ def test_what_is_no_secret_is_refused_without_being_quoted(text: str, words: str
 
 
 def test_secret_does_not_show_in_its_repr() -> None:
-    assert repr(SigningSecret(b"k" * 32)) == "SigningSecret()"
+    assert repr(SigningSecret(b"k" * 32)) == "SigningSecret(until=None)"
 
 
 @pytest.mark.parametrize("late_by", [-301, 301])
