@@ -122,3 +122,8 @@ def test_spans_are_those_of_the_original_text(text: str, parts: list[str]) -> No
 
 def test_folding_leaves_nothing_of_case_and_diacritics() -> None:
     assert fold("SÃO") == fold("são") == "sao"
+
+
+def test_no_letter_or_digit_of_unicode_folds_to_nothing() -> None:
+    everything = (chr(code) for code in range(0x20000) if not 0xD800 <= code < 0xE000)
+    assert [char for char in everything if "" in analyse(f"#{char}").terms] == []

@@ -10,9 +10,9 @@ __all__ = ["Article"]
 class Article(BaseModel):
     """One piece of news.
 
-    `title` and `body` are plain text: no HTML, line ends are `\\n`, a blank line ends a paragraph. Offsets that other
-    modules report are counted in characters of these two. `published_at` is aware and in UTC. `language` and
-    `countries` stand as the publisher wrote them. Every text can be encoded to UTF-8 and holds no NUL.
+    `title` and `body` are plain text: no HTML, one character (LF) ends a line, a blank line ends a paragraph. Offsets
+    that other modules report are counted in characters of these two. `published_at` is aware and in UTC. `language`
+    and `countries` stand as the publisher wrote them. Every text can be encoded to UTF-8 and holds no NUL.
 
     These promises are kept by what reads articles (`decode_article`, `parse_plain_text`), not by this class.
     """

@@ -4,11 +4,11 @@ Exit codes: 0 done, 1 failed, 2 misused (arguments, settings). Results go to std
 """
 
 import sys
-from importlib import import_module
 
 import click
 
 from wirewatch import __version__
+from wirewatch.cli.lazy import LazyGroup
 from wirewatch.config import SettingsError
 from wirewatch.errors import WirewatchError
 
@@ -25,20 +25,7 @@ _COMMANDS = {
 }
 
 
-class _LazyGroup(click.Group):
-    """Imports a command's module only for that command: `--help` and `rules check` need no Faust."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = import_module(_COMMANDS[cmd_name]).command
-        return command
-
-
-@click.group("wirewatch", cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("wirewatch", cls=LazyGroup, modules=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def _cli() -> None:
     """Watch the news: articles on Kafka in, a signed webhook out for every rule that matches."""

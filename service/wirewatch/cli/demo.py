@@ -165,8 +165,7 @@ async def _service(settings: Settings, receiver: Receiver, stop: asyncio.Event) 
 
 async def _feed(clients: KafkaClients, settings: Settings, rules_folder: Path, seeds_folder: Path) -> None:
     await ensure_topics(clients, topic_specs(settings), create=True)
-    loaded = load_rules([rules_folder])
-    await apply_rules(clients, settings.topic_names(), loaded.rules, prune=False)
+    await apply_rules(clients, settings.topic_names(), load_rules([rules_folder]).usable(), prune=False)
     await publish_all(
         clients, settings.topic_names(), read_articles(_article_files(seeds_folder)), on_progress=lambda _: None
     )

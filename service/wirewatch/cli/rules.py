@@ -1,41 +1,14 @@
-"""`wirewatch rules`: work on the files of watch rules."""
-
-import sys
-from pathlib import Path
+"""`wirewatch rules`: work on watch rules."""
 
 import click
 
-from wirewatch.adapters.rule_files import load_rules, run_examples
+from wirewatch.cli.lazy import LazyGroup
 
-__all__ = ["command", "group"]
+__all__ = ["command"]
+
+_COMMANDS = {"apply": "wirewatch.cli.rules_apply", "check": "wirewatch.cli.rules_check"}
 
 
-@click.group("rules")
-def group() -> None:
+@click.group("rules", cls=LazyGroup, modules=_COMMANDS)
+def command() -> None:
     """Check watch rules, and bring them to the running service."""
-
-
-command = group
-
-
-@group.command("check")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-def check(paths: tuple[Path, ...]) -> None:
-    """Check rule files, and run each rule's own examples.
-
-    A PATH is a YAML file or a folder of them. All that is wrong in any file is printed on stderr, each with its file,
-    line and column; the exit code is 1 then, else 0.
-    """
-    loaded = load_rules(paths)
-    problems = (*loaded.problems, *run_examples(loaded.rules, loaded.examples))
-    for problem in problems:
-        click.echo(f"{problem}\n", err=True)
-    counted = f"{_count(len(loaded.rules), 'rule')}, {_count(len(loaded.examples), 'example')}"
-    if problems:
-        click.echo(f"{_count(len(problems), 'problem')}; without them: {counted}", err=True)
-        sys.exit(1)
-    click.echo(f"{counted}: all good")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -51,6 +51,7 @@ _PLANE_0 = _pattern(
 )
 _BEYOND_PLANE_0 = re.compile("[\U00010000-\U0010ffff]")
 
+_EACH_SYMBOL = tuple(SYMBOLS)
 _POSSESSIVE = re.compile(f"[{APOSTROPHES}][sS]$")
 _APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 _PERIOD_OF_ABBREVIATION = re.compile(r"(?<!\d)\.|\.(?!\d)")
@@ -102,7 +103,7 @@ def analyse(text: str) -> Analysed:
     marked: dict[int, str] = {}
     if any(symbol in normal.text for symbol in SYMBOLS):
         for position, term in enumerate(terms):
-            if term[0] in SYMBOLS:
+            if term.startswith(_EACH_SYMBOL):
                 marked[position] = term
                 terms[position] = term[1:]
     return Analysed(normal, terms, marked)

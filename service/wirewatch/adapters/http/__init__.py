@@ -4,7 +4,7 @@ Ready means that all roles can take work; alive, that a restart would not help. 
 ready but leaves us alive. Checks are callables that return a `Check`: nothing here knows what it serves the state of.
 """
 
-from wirewatch.adapters.http.health import Check, Checks, Health
+from wirewatch.adapters.http.health import Check, Checks
 from wirewatch.adapters.http.server import OpsServer, OpsServerFailed
 
-__all__ = ["Check", "Checks", "Health", "OpsServer", "OpsServerFailed"]
+__all__ = ["Check", "Checks", "OpsServer", "OpsServerFailed"]
