@@ -9,6 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from wirewatch.delivery.formats.kinds import check_kind
 from wirewatch.delivery.receiver import (
     DEFAULT_MAX_IN_FLIGHT,
     DEFAULT_TIMEOUT_SECONDS,
@@ -96,7 +97,7 @@ class ReceiverSpec(BaseModel):
         def text(value: Reference | str) -> str:
             return read(value) if isinstance(value, Reference) else value
 
-        return Receiver(
+        receiver = Receiver(
             id=self.id,
             url=text(self.url),
             secrets=tuple(read_key(read(secret), until=secret.until) for secret in self.secrets),
@@ -114,3 +115,5 @@ class ReceiverSpec(BaseModel):
             body=self.body,
             retry_delays_seconds=self.retry_delays_seconds,
         )
+        check_kind(receiver)
+        return receiver
