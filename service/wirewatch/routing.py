@@ -66,6 +66,11 @@ class Topics:
         return f"{self.prefix}deliveries.parked"
 
     @property
+    def deliveries_order(self) -> str:
+        """The queues of deliveries that are kept in order, compacted."""
+        return f"{self.prefix}deliveries.order"
+
+    @property
     def receivers(self) -> str:
         """Receivers by id, compacted; their secrets only by reference."""
         return f"{self.prefix}receivers"

@@ -33,7 +33,7 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 _FORBIDDEN_IN_URL = re.compile(r"[\s\\\x00-\x20\x7f-\x9f]")
 _NUMERIC_HOST = re.compile(r"(?:[^:]*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
 """No name ends in a number: what does is an address, in one of the many ways that C libraries read."""
-_RESERVED_PREFIX = "webhook-"
+_RESERVED_PREFIXES = ("webhook-", "ce-")
 _RESERVED_HEADERS = frozenset(
     {
         "accept-encoding",
@@ -189,7 +189,7 @@ def check_header(name: str, value: str) -> None:
     """
     if not _HEADER_NAME.fullmatch(name):
         raise ReceiverError("a header's name is made of letters, digits and hyphens")
-    if name.lower() in _RESERVED_HEADERS or name.lower().startswith(_RESERVED_PREFIX):
+    if name.lower() in _RESERVED_HEADERS or name.lower().startswith(_RESERVED_PREFIXES):
         raise ReceiverError(f"the header {name.lower()} is set by Wirewatch; take it out")
     if not _HEADER_VALUE.fullmatch(value):
         raise ReceiverError(f"the value of the header {name.lower()} may hold only printable ASCII, on one line")

@@ -41,7 +41,9 @@ def still_waiting(messages: Iterable[Received]) -> tuple[tuple[Received, Deliver
 
 def replay_record(message: Received, delivery: Delivery, topics: Topics) -> Record:
     """Return the record that sends `delivery`, read as `message`, on its way again with all its attempts before it."""
-    again = delivery.model_copy(update={"attempts": 0, "parkings": 0, "due_at": None, "replays": delivery.replays + 1})
+    again = delivery.model_copy(
+        update={"attempts": 0, "holds": 0, "place": None, "due_at": None, "replays": delivery.replays + 1}
+    )
     kept = tuple(pair for pair in message.headers if not pair[0].startswith(_OUR_PREFIX))
     return Record(topics.deliveries, delivery.receiver.encode(), again.encode(), kept)
 

@@ -10,7 +10,13 @@ from wirewatch.adapters.kafka.broker_watch import BrokerWatch
 from wirewatch.adapters.kafka.clients import KafkaClients, wait_for_broker
 from wirewatch.adapters.kafka.publisher import KafkaPublisher
 from wirewatch.adapters.kafka.topic_reader import TopicReader
-from wirewatch.adapters.kafka.topics import TopicsError, TopicSpec, ensure_topics, partition_count
+from wirewatch.adapters.kafka.topics import (
+    TopicsError,
+    TopicSpec,
+    ensure_topics,
+    partition_count,
+    require_equal_partitions,
+)
 from wirewatch.adapters.kafka.tracked_consumer import NotYet, Taken, TrackedConsumer
 
 __all__ = [
@@ -26,5 +32,6 @@ __all__ = [
     "TrackedConsumer",
     "ensure_topics",
     "partition_count",
+    "require_equal_partitions",
     "wait_for_broker",
 ]

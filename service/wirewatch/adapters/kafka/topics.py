@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from wirewatch.adapters.kafka.clients import KafkaClients
 from wirewatch.errors import WirewatchError
 
-__all__ = ["TopicSpec", "TopicsError", "ensure_topics", "partition_count"]
+__all__ = ["TopicSpec", "TopicsError", "ensure_topics", "partition_count", "require_equal_partitions"]
 
 _SETTLE_SECONDS = 15.0
 
@@ -53,6 +53,27 @@ async def ensure_topics(clients: KafkaClients, specs: Sequence[TopicSpec], *, cr
         raise TopicsError(f"could not look at or create topics: {error!r}") from error
     finally:
         await admin.close()
+
+
+async def require_equal_partitions(clients: KafkaClients, topics: Sequence[str]) -> None:
+    """Check that all of `topics` have equally many partitions.
+
+    Raises:
+        TopicsError: they have not, or one is missing; each is named with its count.
+    """
+    admin = clients.admin()
+    await admin.start()
+    try:
+        described = await admin.describe_topics(list(topics))
+    finally:
+        await admin.close()
+    counts = {topic["topic"]: len(topic["partitions"]) for topic in described}
+    if len(set(counts.values())) > 1 or 0 in counts.values():
+        listed = ", ".join(f"{name}: {count}" for name, count in sorted(counts.items()))
+        raise TopicsError(
+            f"the deliveries' topics must have equally many partitions, but have {listed}; add partitions to those "
+            "with fewer"
+        )
 
 
 async def partition_count(clients: KafkaClients, topic: str) -> int:

@@ -36,6 +36,9 @@ class Taken:
 class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types for us
     """A member of a group; `run` hands out messages one by one and commits up to the oldest unfinished.
 
+    Its topics have equally many partitions, and a member has the same ones of each: what one key leads to on any of
+    them comes to one member.
+
     A partition whose next message is not due is paused, its position put back, and polled again when it is: nothing
     of it is held in memory, and the others go on.
     """
@@ -54,7 +57,9 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._topics = tuple(topics)
         self._max_records = max_records
         self._on_commit_failed = on_commit_failed
-        self._consumer: AIOKafkaConsumer = clients.group_consumer(purpose, group, max_poll_records=max_records)
+        self._consumer: AIOKafkaConsumer = clients.group_consumer(
+            purpose, group, max_poll_records=max_records, by_range=True
+        )
         self._offsets = OffsetTracker()
         self._committed: dict[TopicPartition, int] = {}
         self._resume_at: dict[TopicPartition, float] = {}
@@ -63,6 +68,11 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._idle.set()
         self._lag_clock = LagClock(wall_clock)
         self.is_assigned = False
+
+    @property
+    def generation(self) -> int:
+        """A number that changes whenever partitions may have come from another member."""
+        return self._generation
 
     async def start(self) -> None:
         """Join the group."""

@@ -23,6 +23,7 @@ from wirewatch.delivery import (
     Network,
     Receiver,
     WebhookRequest,
+    Wish,
     parse_retry_after,
     webhook_request,
 )
@@ -130,7 +131,8 @@ async def _send(session: aiohttp.ClientSession, request: WebhookRequest, now: da
     sending = session.post(request.url, data=request.body, headers=request.headers, allow_redirects=False)
     async with sending as response:
         await _read_some(response)
-        return _result_of(response.status, parse_retry_after(response.headers.get("retry-after"), now))
+        result = _result_of(response.status, parse_retry_after(response.headers.get("retry-after"), now))
+        return replace(result, wish=_wish(response.headers.get("webhook-delivery")))
 
 
 async def _read_some(response: aiohttp.ClientResponse) -> None:
@@ -152,6 +154,11 @@ def _result_of(status: int, retry_after_seconds: float | None) -> AttemptResult:
     elif not 200 <= status < 300:  # noqa: PLR2004
         failure, detail = FailureKind.STATUS, f"the receiver answered {status}"
     return AttemptResult(0.0, status, failure, retry_after_seconds, detail)
+
+
+def _wish(value: str | None) -> Wish | None:
+    text = (value or "").strip().lower()
+    return Wish(text) if text in set(Wish) else None
 
 
 def _failed(kind: FailureKind, detail: str) -> AttemptResult:
