@@ -1,0 +1,54 @@
+"""`wirewatch deliveries list`: what did not arrive."""
+
+import asyncio
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from wirewatch.bootstrap.deliveries import Kept, KeptAs, Selection, kept_deliveries
+from wirewatch.cli.deliveries_options import kept_options, line_of
+from wirewatch.cli.options import config_option, reachable_clients, settings_from
+from wirewatch.config import Settings
+
+__all__ = ["command"]
+
+
+@click.command("list")
+@kept_options
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON line for each instead.")
+@config_option
+def command(
+    kept_as: str | None, receiver: str | None, since: datetime | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Print deliveries that failed or were parked and were not replayed since, oldest first.
+
+    A delivery that is still being retried is not among them.
+    """
+    wanted = (KeptAs(kept_as),) if kept_as else tuple(KeptAs)
+    found = asyncio.run(_found(settings_from(config), Selection(wanted, receiver=receiver, since=since)))
+    for kept in found:
+        click.echo(_json_line(kept) if as_json else line_of(kept))
+    if not as_json:
+        click.echo(f"{len(found)} deliver{'y' if len(found) == 1 else 'ies'}", err=True)
+
+
+async def _found(settings: Settings, selection: Selection) -> tuple[Kept, ...]:
+    clients = await reachable_clients(settings)
+    return await kept_deliveries(clients, settings.topic_names(), selection)
+
+
+def _json_line(kept: Kept) -> str:
+    delivery = kept.delivery
+    shown = {
+        "kept_as": kept.kept_as,
+        "kept_at": kept.kept_at.isoformat(),
+        "receiver": delivery.receiver,
+        "alert_id": delivery.alert_id,
+        "created_at": delivery.created_at.isoformat(),
+        "attempts": delivery.attempts,
+        "replays": delivery.replays,
+        **{what: said for what in ("reason", "cause", "status", "error") if (said := kept.said(what))},
+    }
+    return json.dumps(shown, ensure_ascii=False)
