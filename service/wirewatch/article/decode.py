@@ -34,6 +34,7 @@ class _Message(ArticleFields, total=False):
 
 _MESSAGE = TypeAdapter(_Message)
 _BOM = b"\xef\xbb\xbf"
+_CONTROL_ESCAPE = re.compile(rb"\\(?:u00[01]|[bf])")
 _ESCAPE = re.compile(
     rb"\\(?:(u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(u[dD][89a-fA-F][0-9a-fA-F]{2})|[^u]|u)",
     re.DOTALL,
@@ -95,7 +96,7 @@ def _filled(texts: Sequence[str] | None) -> tuple[str, ...]:
 
 def _may_hold_controls(raw: bytes) -> bool:
     """Tell whether JSON that was read may hold control characters: they can only stand in it as escapes."""
-    return b"\\u00" in raw or b"\\b" in raw or b"\\f" in raw
+    return _CONTROL_ESCAPE.search(raw) is not None
 
 
 def _without_controls(fields: ArticleFields) -> ArticleFields:
@@ -132,7 +133,8 @@ def _second_look(raw: bytes, error: ValidationError) -> Article:
     item = from_json(raw)
     if isinstance(item, dict) and not MARKERS.isdisjoint(item) and is_ninjs(item):
         return _ninjs_article(raw)
-    raise ArticleRejected(RejectReason.WRONG_TYPE, field_problems(error)) from error
+    detail = field_problems(error) if isinstance(item, dict) else "an article is a JSON object; this is none"
+    raise ArticleRejected(RejectReason.WRONG_TYPE, detail) from error
 
 
 def _with_whole_characters(raw: bytes) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from wirewatch.adapters.http import Check
-from wirewatch.adapters.kafka import BrokerWatch, ensure_topics, wait_for_broker
+from wirewatch.adapters.kafka import BrokerWatch, ensure_topics, patiently
 from wirewatch.bootstrap.kit import Kit
 from wirewatch.bootstrap.role import Role
 from wirewatch.bootstrap.topology import topic_specs
@@ -19,6 +19,7 @@ __all__ = ["Service", "ServiceFailed"]
 
 _SAMPLE_SECONDS = 2.0
 _STALLED_SECONDS = 60.0
+_CANCELLED_SECONDS = 0.5
 
 
 class ServiceFailed(WirewatchError):  # noqa: N818 - says what happened
@@ -37,7 +38,8 @@ class Service:
 
     def readiness(self) -> Mapping[str, Check]:
         """Return a check for the broker and one for each role: whether it can take work, and is not stalled."""
-        return {"broker": self._broker, **{role.name: _readiness(role) for role in self._roles}}
+        roles: dict[str, Check] = {role.name: _readiness(role) for role in self._roles}
+        return {"broker": self._broker, **(roles or {"roles": Check(ok=False, reason="not started yet")})}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set or a role fails.
@@ -59,7 +61,7 @@ class Service:
         kit = self._kit
 
         def waiting(error: Exception, pause_seconds: float) -> None:
-            self._broker = Check(ok=False, reason=f"the broker does not answer: {error!r}")
+            self._broker = Check(ok=False, reason=f"the broker does not answer: {error}")
             kit.log.warning(
                 "broker_away",
                 bootstrap=list(kit.clients.connection.bootstrap),
@@ -67,9 +69,11 @@ class Service:
                 retry_in_seconds=pause_seconds,
             )
 
-        await wait_for_broker(kit.clients, on_retry=waiting)
+        specs = topic_specs(kit.settings)
+        created = await patiently(
+            lambda: ensure_topics(kit.clients, specs, create=kit.settings.topics.create), on_retry=waiting
+        )
         self._broker = Check(ok=True)
-        created = await ensure_topics(kit.clients, topic_specs(kit.settings), create=kit.settings.topics.create)
         if created:
             kit.log.info("topics_created", topics=list(created))
 
@@ -81,13 +85,10 @@ class Service:
         _, late = await asyncio.wait(tasks, timeout=self._kit.settings.shutdown.grace_seconds)
         for task in late:
             task.cancel()
-        await asyncio.gather(stopping, *tasks, return_exceptions=True)
-        problems = [f"{tasks[task].name}: did not finish in time" for task in late]
-        problems += [
-            f"{role.name}: {error}"
-            for task, role in tasks.items()
-            if task not in late and (error := task.exception()) is not None
-        ]
+        if late:
+            await asyncio.wait(late, timeout=_CANCELLED_SECONDS)
+        await asyncio.gather(stopping, return_exceptions=True)
+        problems = [problem for task, role in tasks.items() if (problem := _problem(task, role, task in late))]
         if problems:
             raise ServiceFailed("; ".join(problems))
 
@@ -121,6 +122,16 @@ class Service:
                 await asyncio.sleep(_SAMPLE_SECONDS)
         finally:
             await watch.stop()
+
+
+def _problem(task: asyncio.Task[None], role: Role, is_late: bool) -> str | None:  # noqa: FBT001 - private
+    """Return what to tell a person of a role that has ended or should have, None when all is well."""
+    if is_late or not task.done():
+        return f"{role.name}: did not finish in time; what it had in hand is done again after the next start"
+    if task.cancelled():
+        return f"{role.name}: was cancelled"
+    error = task.exception()
+    return None if error is None else f"{role.name}: {error}"
 
 
 def _readiness(role: Role) -> Check:

@@ -7,7 +7,7 @@ sleep in the loop that polls, and throw away what they had fetched when their pa
 
 from wirewatch.adapters.kafka.batch_consumer import BatchConsumer
 from wirewatch.adapters.kafka.broker_watch import BrokerWatch
-from wirewatch.adapters.kafka.clients import KafkaClients, wait_for_broker
+from wirewatch.adapters.kafka.clients import BrokerAway, KafkaClients, patiently
 from wirewatch.adapters.kafka.publisher import KafkaPublisher
 from wirewatch.adapters.kafka.topic_reader import TopicReader
 from wirewatch.adapters.kafka.topics import (
@@ -21,6 +21,7 @@ from wirewatch.adapters.kafka.tracked_consumer import NotYet, Taken, TrackedCons
 
 __all__ = [
     "BatchConsumer",
+    "BrokerAway",
     "BrokerWatch",
     "KafkaClients",
     "KafkaPublisher",
@@ -32,6 +33,6 @@ __all__ = [
     "TrackedConsumer",
     "ensure_topics",
     "partition_count",
+    "patiently",
     "require_equal_partitions",
-    "wait_for_broker",
 ]

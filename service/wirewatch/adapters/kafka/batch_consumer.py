@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaError
 
 from wirewatch.adapters.kafka.clients import KafkaClients, received_from
 from wirewatch.adapters.kafka.committed import learn_committed
+from wirewatch.adapters.kafka.stopping import stop_consumer
 from wirewatch.ports import Lag, LagClock, Received
 
 __all__ = ["BatchConsumer"]
@@ -52,7 +53,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
     async def stop(self) -> None:
         """Leave the group."""
         self.is_assigned = False
-        await self._consumer.stop()
+        await stop_consumer(self._consumer)
 
     async def run(self, handle: Callable[[Sequence[Received]], Awaitable[None]], stop: asyncio.Event) -> None:
         """Hand batches to `handle` and commit each, until `stop` is set; the batch in hand is finished first.

@@ -2,9 +2,10 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from itertools import count
+from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
@@ -12,12 +13,14 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import KafkaError
 
+from wirewatch.errors import WirewatchError
 from wirewatch.ports import KafkaConnection, Received
 
-__all__ = ["KafkaClients", "received_from", "wait_for_broker"]
+__all__ = ["BrokerAway", "KafkaClients", "patiently", "received_from"]
 
 _MAX_REQUEST_BYTES = 64 * 1024 * 1024
 """Above any broker's sensible limit: how large a message may be is the topic's own setting, not ours."""
+_T = TypeVar("_T")
 _BACKOFF_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -103,26 +106,24 @@ def _protocol(connection: KafkaConnection) -> str:
     return "SSL" if connection.tls is not None else "PLAINTEXT"
 
 
-async def wait_for_broker(clients: KafkaClients, *, on_retry: Callable[[Exception, float], None]) -> None:
-    """Return once the cluster answers; ask again with growing pauses, for as long as it takes.
+class BrokerAway(WirewatchError):  # noqa: N818 - says what is the matter
+    """The cluster does not answer, or not yet: the same may work later."""
+
+
+async def patiently(work: Callable[[], Awaitable[_T]], *, on_retry: Callable[[Exception, float], None]) -> _T:
+    """Return what `work` returns; while the cluster is away do it again with growing pauses, for as long as it takes.
 
     `on_retry` is told of each failure and the seconds until the next try. A wrong password is a failure like
     any other: it may be mended on the broker's side while we wait, and each message says what it is.
     """
-    attempt = 0
-    while True:
-        admin = clients.admin()
+    for attempt in count():
         try:
-            await admin.start()
-        except (KafkaError, OSError) as error:
+            return await work()
+        except (BrokerAway, KafkaError, OSError) as error:
             pause = _BACKOFF_SECONDS[min(attempt, len(_BACKOFF_SECONDS) - 1)]
-            attempt += 1
             on_retry(error, pause)
             await asyncio.sleep(pause)
-        else:
-            return
-        finally:
-            await admin.close()
+    raise AssertionError("unreachable: the loop has no end")
 
 
 def received_from(record: Any) -> Received:

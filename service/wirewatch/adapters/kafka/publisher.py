@@ -1,20 +1,19 @@
 """A `Publisher` on aiokafka's idempotent producer."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, UnknownTopicOrPartitionError
 
 from wirewatch.adapters.kafka.clients import KafkaClients
+from wirewatch.adapters.kafka.stopping import stop_producer
 from wirewatch.errors import PublishFailed
 from wirewatch.ports import Record
 
 __all__ = ["KafkaPublisher"]
 
 _RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
-_STOP_SECONDS = 3.0
 
 
 class KafkaPublisher:
@@ -36,9 +35,7 @@ class KafkaPublisher:
 
     async def stop(self) -> None:
         """Send what is buffered, then disconnect; a broker that is away is not waited for."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_STOP_SECONDS):
-                await self._producer.stop()
+        await stop_producer(self._producer)
 
     async def publish(self, records: Sequence[Record]) -> None:
         """Return when all of `records` are acknowledged; see `Publisher`."""

@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 from wirewatch.adapters.kafka.clients import KafkaClients, received_from
 from wirewatch.adapters.kafka.committed import learn_committed
 from wirewatch.adapters.kafka.offsets import OffsetTracker
+from wirewatch.adapters.kafka.stopping import stop_consumer
 from wirewatch.ports import Lag, LagClock, Received
 
 __all__ = ["NotYet", "Taken", "TrackedConsumer"]
@@ -19,6 +20,7 @@ __all__ = ["NotYet", "Taken", "TrackedConsumer"]
 _POLL_MS = 200
 _COMMIT_SECONDS = 0.5
 _REVOKE_GRACE_SECONDS = 5.0
+_LAST_COMMIT_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,14 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._consumer.subscribe(list(self._topics), listener=self)
 
     async def stop(self) -> None:
-        """Commit what is done and leave the group."""
+        """Commit what is done and leave the group; a broker that is away is not waited for."""
         self.is_assigned = False
-        await self._commit()
-        await self._consumer.stop()
+        try:
+            async with asyncio.timeout(_LAST_COMMIT_SECONDS):
+                await self._commit()
+        except TimeoutError as error:
+            self._on_commit_failed(error)
+        await stop_consumer(self._consumer)
 
     async def run(
         self,

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import faust
 
 from wirewatch.adapters.streams.in_order import InOrderAcks
+from wirewatch.adapters.streams.stoppable import StoppableApp
 from wirewatch.adapters.streams.table_memory import TableMemory, forget_expired
 from wirewatch.errors import WirewatchError
 from wirewatch.ports import KafkaConnection, Lag, LagClock, Received
@@ -152,7 +153,7 @@ class AlertStream:
 
     def _new_app(self, connection: KafkaConnection, ssl_context: ssl.SSLContext | None) -> Any:
         options = self._options
-        return faust.App(
+        return StoppableApp(
             options.group,
             broker=[f"kafka://{server}" for server in connection.bootstrap],
             broker_client_id=f"{connection.client_id}-alert",
