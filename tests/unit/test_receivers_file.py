@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from wirewatch.config import SettingsError
-from wirewatch.config.receivers import load_receivers, read_receiver_files
+from wirewatch.config import receivers as receivers_module
+from wirewatch.config.receivers import read_receiver_files
+from wirewatch.config.references import reference_reader
 from wirewatch.delivery import Receiver, read_secret
 
 FIRST = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -23,7 +25,14 @@ ENV = {"WIREWATCH_SECRET_DESK": FIRST, "TOKEN": "Bearer not-for-anyones-eyes", "
 def _load(folder: Path, text: str, env: Mapping[str, str] = ENV) -> tuple[Receiver, ...]:
     file = folder / "receivers.yaml"
     file.write_text(text, "utf-8")
-    return load_receivers(file, env)
+    return _load_file(file, env)
+
+
+def _load_file(file: Path, env: Mapping[str, str]) -> tuple[Receiver, ...]:
+    loaded = read_receiver_files([file], env)
+    if loaded.problems or loaded.absent:
+        raise SettingsError((*loaded.problems, *loaded.absent))
+    return tuple(spec.resolve(reference_reader(env)) for spec in loaded.receivers)
 
 
 def _problems(folder: Path, text: str) -> list[str]:
@@ -86,7 +95,7 @@ receivers:
 
 
 def test_example_in_the_documentation_is_a_file_that_loads(tmp_path: Path) -> None:
-    documentation = load_receivers.__globals__["__doc__"]
+    documentation = str(receivers_module.__doc__)
     example = documentation.partition("::\n")[2].partition("\nPaths start")[0]
     (tmp_path / "secrets").mkdir()
     secrets = {"archive-url": "https://a.example/", "archive-new": FIRST, "archive-old": SECOND, "mail": "pw"}
@@ -234,7 +243,7 @@ def test_value_of_another_kind_is_told_what_to_write(tmp_path: Path, line: str, 
 
 def test_missing_file_is_told_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"no\.yaml: the file can't be read: No such file"):
-        load_receivers(tmp_path / "no.yaml", {})
+        _load_file(tmp_path / "no.yaml", {})
 
 
 def test_empty_secret_file_is_a_problem(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ the environment over both. Whatever is wrong is said at once, in one `SettingsEr
 
 from wirewatch.config.load import DEFAULTS_FILE, load_settings
 from wirewatch.config.problems import Problem, SettingsError
-from wirewatch.config.receivers import LoadedReceivers, load_receivers, read_receiver_files
+from wirewatch.config.receivers import LoadedReceivers, read_receiver_files
 from wirewatch.config.references import reference_reader
 from wirewatch.config.settings import (
     AlertSettings,
@@ -40,7 +40,6 @@ __all__ = [
     "ShutdownSettings",
     "TlsSettings",
     "TopicSettings",
-    "load_receivers",
     "load_settings",
     "read_receiver_files",
     "reference_reader",

@@ -51,13 +51,13 @@ from pathlib import Path
 
 import yaml
 
-from wirewatch.config.problems import Problem, SettingsError
+from wirewatch.config.problems import Problem
 from wirewatch.config.receiver_reader import ReceiverReader
 from wirewatch.config.references import References, reference_reader
 from wirewatch.config.yaml_reader import YamlReader
-from wirewatch.delivery import Receiver, ReceiverSpec
+from wirewatch.delivery import ReceiverSpec
 
-__all__ = ["LoadedReceivers", "load_receivers", "read_receiver_files"]
+__all__ = ["LoadedReceivers", "read_receiver_files"]
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -92,18 +92,6 @@ def read_receiver_files(paths: Iterable[Path], env: Mapping[str, str]) -> Loaded
             problems += reader.problems
             absent += references.absent
     return LoadedReceivers(tuple(receivers), tuple(problems), tuple(absent))
-
-
-def load_receivers(path: Path, env: Mapping[str, str]) -> tuple[Receiver, ...]:
-    """Return the receivers of a file with their secrets, in its order.
-
-    Raises:
-        SettingsError: with all that is wrong in the file, and every reference that leads nowhere.
-    """
-    loaded = read_receiver_files([path], env)
-    if loaded.problems or loaded.absent:
-        raise SettingsError((*loaded.problems, *loaded.absent))
-    return tuple(spec.resolve(reference_reader(env)) for spec in loaded.receivers)
 
 
 def _files(path: Path) -> tuple[Path, ...]:
