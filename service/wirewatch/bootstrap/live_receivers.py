@@ -7,16 +7,17 @@ from datetime import datetime
 from wirewatch.adapters.kafka import KafkaPublisher
 from wirewatch.bootstrap.kit import Kit
 from wirewatch.bootstrap.live_topic import LiveTopic
-from wirewatch.delivery import Course, ReadReference, Receiver, ReceiverBook, event_record, state_record
+from wirewatch.delivery import Course, ReadReference, Receiver, ReceiverBook, ReceiverStatus, event_record, state_record
 from wirewatch.ports import Received
 
 __all__ = ["LiveReceivers"]
 
 _READ_AGAIN_SECONDS = 10.0
+_ACTIVE = ReceiverStatus.ACTIVE
 
 
 class LiveReceivers:
-    """Keeps `book` up to date; `on_change` is told of receivers that were defined anew or whose state was changed."""
+    """Keeps `book` up to date; `on_change` is told of receivers that were defined anew or are well again."""
 
     def __init__(
         self,
@@ -72,8 +73,10 @@ class LiveReceivers:
         self._tell(self.book.learn_definitions(messages))
 
     def _learn_states(self, messages: Sequence[Received]) -> None:
+        ids = {(message.key or b"").decode(errors="replace") for message in messages}
+        not_well = [receiver_id for receiver_id in ids if self.book.state(receiver_id).status is not _ACTIVE]
         self.book.learn_states(messages)
-        self._on_change((message.key or b"").decode(errors="replace") for message in messages)
+        self._on_change(receiver_id for receiver_id in not_well if self.book.state(receiver_id).status is _ACTIVE)
 
     async def _read_again(self) -> None:
         while True:

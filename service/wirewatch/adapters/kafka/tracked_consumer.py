@@ -68,6 +68,7 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._generation = 0
         self._idle = asyncio.Event()
         self._idle.set()
+        self._wall_clock = wall_clock
         self._lag_clock = LagClock(wall_clock)
         self.is_assigned = False
 
@@ -174,7 +175,7 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             self._offsets.rewind(partition, record.offset)
             self._consumer.pause(partition)
             self._consumer.seek(partition, record.offset)
-            self._resume_at[partition] = asyncio.get_running_loop().time() + outcome.seconds
+            self._resume_at[partition] = self._wall_clock() + outcome.seconds
         return False
 
     def _finish(self, partition: TopicPartition, record: Any) -> None:
@@ -184,7 +185,7 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             self._idle.set()
 
     def _resume_due(self) -> None:
-        now = asyncio.get_running_loop().time()
+        now = self._wall_clock()
         due = [partition for partition, at in self._resume_at.items() if at <= now]
         for partition in due:
             del self._resume_at[partition]
@@ -195,7 +196,7 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         """Return how long to wait for messages: no longer than until the next paused partition is due."""
         if not self._resume_at:
             return _POLL_MS
-        wait_seconds = min(self._resume_at.values()) - asyncio.get_running_loop().time()
+        wait_seconds = min(self._resume_at.values()) - self._wall_clock()
         return max(1, min(_POLL_MS, int(wait_seconds * 1000)))
 
     async def _commit_regularly(self) -> None:
