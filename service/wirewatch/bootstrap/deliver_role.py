@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pydantic import ValidationError
 
 from wirewatch.adapters.kafka import NotYet, Taken, TrackedConsumer, require_equal_partitions
-from wirewatch.adapters.webhook import WebhookPoster
 from wirewatch.bootstrap.courier import Courier
 from wirewatch.bootstrap.kit import Kit
 from wirewatch.bootstrap.live_order import LiveOrder
 from wirewatch.bootstrap.live_receivers import LiveReceivers
 from wirewatch.bootstrap.role import PartitionLag, RoleName
+from wirewatch.bootstrap.sender import AnySender
 from wirewatch.delivery import (
     Delivery,
     Dispatcher,
@@ -53,7 +53,7 @@ class DeliverRole:
         self._log = kit.log.bind(role=self.name)
         self._schedule = Schedule(settings.retry_delays_seconds)
         self._publisher = kit.publisher(self.name)
-        self._poster = WebhookPoster(allowed_networks=settings.allow_networks)
+        self._poster = AnySender(allowed_networks=settings.allow_networks)
         self._receivers = LiveReceivers(
             kit, self._publisher, read=read, fixed=receivers, on_change=self._receivers_changed
         )

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from wirewatch.adapters.webhook import WebhookPoster
 from wirewatch.alert import Alert, AlertData
 from wirewatch.alert.delivery import Delivery
 from wirewatch.alert.match_message import ArticleSummary, Hit, RuleSummary, SnippetText
+from wirewatch.bootstrap.sender import AnySender
 from wirewatch.config import Settings
 from wirewatch.delivery import AttemptResult, Receiver
 from wirewatch.rule import Severity
@@ -50,5 +50,5 @@ def sample_delivery(receiver_id: str, unique: str, now: datetime) -> Delivery:
 
 async def send_sample(settings: Settings, receiver: Receiver, delivery: Delivery, now: datetime) -> AttemptResult:
     """Make one attempt under the settings' policy of addresses, and return what came of it."""
-    async with WebhookPoster(allowed_networks=settings.deliver.allow_networks) as poster:
+    async with AnySender(allowed_networks=settings.deliver.allow_networks) as poster:
         return await poster.post(receiver, delivery, (), now)
