@@ -1,7 +1,8 @@
 """Deliveries that were given up or set aside: finding them, and sending them on their way again."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -9,7 +10,7 @@ from enum import StrEnum
 from wirewatch.adapters.kafka import KafkaClients, KafkaPublisher, TopicReader
 from wirewatch.alert.delivery import Delivery
 from wirewatch.bootstrap.receivers import KnownReceivers, known_receivers
-from wirewatch.delivery import ReceiverStatus, replay_marker, replay_record, still_waiting
+from wirewatch.delivery import Backlog, ReceiverStatus, replay_marker, replay_record
 from wirewatch.ports import Received, header
 from wirewatch.routing import Topics
 
@@ -71,25 +72,31 @@ class Replayed:
     left: Mapping[str, str]
 
 
-async def kept_deliveries(clients: KafkaClients, topics: Topics, selection: Selection) -> tuple[Kept, ...]:
-    """Return what is kept and was not replayed since, oldest first, failed ones before parked ones."""
-    found: list[Kept] = []
+async def kept_deliveries(clients: KafkaClients, topics: Topics, selection: Selection) -> AsyncGenerator[Kept]:
+    """Yield what is kept and was not replayed since: failed ones before parked ones, each receiver's oldest first.
+
+    Each topic is read twice, and never held: first to learn what was replayed.
+    """
     for kept_as in KeptAs:
         if kept_as in selection.kept_as:
-            messages = await _whole(clients, _topic(topics, kept_as))
-            kept = (Kept(kept_as, delivery, message) for message, delivery in still_waiting(messages))
-            found += [each for each in kept if selection.has(each)]
-    return tuple(found)
+            async for kept in _kept_as(clients, topics, kept_as):
+                if selection.has(kept):
+                    yield kept
 
 
-async def replay(
-    clients: KafkaClients,
-    topics: Topics,
-    selection: Selection,
-    *,
-    on_progress: Callable[[int], None] = lambda _: None,
-) -> Replayed:
-    """Send what is selected again, oldest first, each under the same id, and say of each that it was.
+async def _kept_as(clients: KafkaClients, topics: Topics, kept_as: KeptAs) -> AsyncGenerator[Kept]:
+    topic = _topic(topics, kept_as)
+    backlog = Backlog()
+    async for message in _whole(clients, topic):
+        backlog.learn(message)
+    async for message in _whole(clients, topic):
+        delivery = backlog.waiting(message)
+        if delivery is not None:
+            yield Kept(kept_as, delivery, message)
+
+
+async def replay(clients: KafkaClients, topics: Topics, selection: Selection) -> Replayed:
+    """Send what is selected again, each receiver's oldest first, under the same ids, and say of each that it was.
 
     What goes to a receiver that would not get it now is left where it is. Cut off in the middle, it may be run again:
     at most a batch goes out twice, under the same ids.
@@ -97,26 +104,34 @@ async def replay(
     Raises:
         PublishFailed: the broker did not take a batch; nothing of it was noted as replayed.
     """
-    kept = await kept_deliveries(clients, topics, selection)
     known = await known_receivers(clients, topics)
-    left = {
-        receiver_id: problem
-        for receiver_id in sorted({each.delivery.receiver for each in kept})
-        if (problem := _unreachable(known, receiver_id))
-    }
-    ready = [each for each in kept if each.delivery.receiver not in left]
+    sent: Counter[str] = Counter()
+    left: dict[str, str] = {}
+    batch: list[Kept] = []
     publisher = KafkaPublisher(clients, "replay")
     await publisher.start()
     try:
-        done = 0
-        for batch in _batches(ready):
-            await publisher.publish([replay_record(each.message, each.delivery, topics) for each in batch])
-            await publisher.publish([replay_marker(each.message, each.delivery) for each in batch])
-            done += len(batch)
-            on_progress(done)
+        async with aclosing(kept_deliveries(clients, topics, selection)) as all_kept:
+            async for kept in all_kept:
+                receiver_id = kept.delivery.receiver
+                problem = _unreachable(known, receiver_id)
+                if problem is not None:
+                    left[receiver_id] = problem
+                    continue
+                batch.append(kept)
+                sent[receiver_id] += 1
+                if len(batch) == _BATCH:
+                    await _replay_batch(publisher, topics, batch)
+                    batch.clear()
+        await _replay_batch(publisher, topics, batch)
     finally:
         await publisher.stop()
-    return Replayed(Counter(each.delivery.receiver for each in ready), left)
+    return Replayed(sent, left)
+
+
+async def _replay_batch(publisher: KafkaPublisher, topics: Topics, batch: Sequence[Kept]) -> None:
+    await publisher.publish([replay_record(each.message, each.delivery, topics) for each in batch])
+    await publisher.publish([replay_marker(each.message, each.delivery) for each in batch])
 
 
 def _unreachable(known: KnownReceivers, receiver_id: str) -> str | None:
@@ -133,14 +148,14 @@ def _topic(topics: Topics, kept_as: KeptAs) -> str:
     return topics.deliveries_failed if kept_as is KeptAs.FAILED else topics.deliveries_parked
 
 
-async def _whole(clients: KafkaClients, topic: str) -> Sequence[Received]:
+async def _whole(clients: KafkaClients, topic: str) -> AsyncGenerator[Received]:
+    """Yield all messages up to the ends as they are now."""
     reader = TopicReader(clients, topic)
     await reader.start()
     try:
-        return await reader.load()
+        ends = await reader.ends()
+        while not await reader.has_reached(ends):
+            for message in await reader.changes():
+                yield message
     finally:
         await reader.stop()
-
-
-def _batches(kept: Sequence[Kept]) -> Iterator[Sequence[Kept]]:
-    return (kept[start : start + _BATCH] for start in range(0, len(kept), _BATCH))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -27,16 +28,20 @@ def command(
     A delivery that is still being retried is not among them.
     """
     wanted = (KeptAs(kept_as),) if kept_as else tuple(KeptAs)
-    found = asyncio.run(_found(settings_from(config), Selection(wanted, receiver=receiver, since=since)))
-    for kept in found:
-        click.echo(_json_line(kept) if as_json else line_of(kept))
+    selection = Selection(wanted, receiver=receiver, since=since)
+    lines = asyncio.run(_lines(settings_from(config), selection, _json_line if as_json else line_of))
+    for line in lines:
+        click.echo(line)
     if not as_json:
-        click.echo(f"{len(found)} deliver{'y' if len(found) == 1 else 'ies'}", err=True)
+        click.echo(f"{len(lines)} deliver{'y' if len(lines) == 1 else 'ies'}", err=True)
 
 
-async def _found(settings: Settings, selection: Selection) -> tuple[Kept, ...]:
+async def _lines(settings: Settings, selection: Selection, line: Callable[[Kept], str]) -> list[str]:
+    """Return a line for each, oldest first; the deliveries themselves would be too much to hold."""
     clients = await reachable_clients(settings)
-    return await kept_deliveries(clients, settings.topic_names(), selection)
+    all_kept = kept_deliveries(clients, settings.topic_names(), selection)
+    dated = [(kept.kept_at, line(kept)) async for kept in all_kept]
+    return [text for _, text in sorted(dated)]
 
 
 def _json_line(kept: Kept) -> str:

@@ -37,7 +37,8 @@ def command(alert_id: str, receiver: str | None, config: Path | None) -> None:
 
 async def _found(settings: Settings, selection: Selection) -> tuple[Kept, ...]:
     clients = await reachable_clients(settings)
-    return await kept_deliveries(clients, settings.topic_names(), selection)
+    all_kept = kept_deliveries(clients, settings.topic_names(), selection)
+    return tuple([kept async for kept in all_kept])
 
 
 def _lines(kept: Kept) -> Iterator[str]:

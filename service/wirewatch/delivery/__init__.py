@@ -59,7 +59,7 @@ from wirewatch.delivery.receiver_state import (
     state_record,
 )
 from wirewatch.delivery.records import failed_record, parked_record, retry_record
-from wirewatch.delivery.replay import replay_marker, replay_record, still_waiting
+from wirewatch.delivery.replay import Backlog, replay_marker, replay_record, still_waiting
 from wirewatch.delivery.request import WebhookRequest, webhook_request
 from wirewatch.delivery.retry_after import parse_retry_after
 from wirewatch.delivery.signing import (
@@ -86,6 +86,7 @@ __all__ = [
     "TARGET_BYTES",
     "AddressPolicy",
     "AttemptResult",
+    "Backlog",
     "BodyMode",
     "Breakers",
     "Course",

@@ -7,7 +7,7 @@ two sends again, under the same id; and a failure after the replay, which may be
 higher number and still counts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from pydantic import ValidationError
 
@@ -15,28 +15,61 @@ from wirewatch.alert.delivery import Delivery
 from wirewatch.ports import Received, Record, header
 from wirewatch.routing import Topics
 
-__all__ = ["replay_marker", "replay_record", "still_waiting"]
+__all__ = ["Backlog", "replay_marker", "replay_record", "still_waiting"]
 
 _ALERT, _REPLAYS = "wirewatch-replayed", "wirewatch-replays"
 _OUR_PREFIX = "wirewatch-"
 
 
-def still_waiting(messages: Iterable[Received]) -> tuple[tuple[Received, Delivery], ...]:
-    """Return what of a whole failed or parked topic was not replayed yet: the latest of each, oldest first."""
-    waiting: dict[tuple[str, str], tuple[Received, Delivery]] = {}
-    replayed: dict[tuple[str, str], int] = {}
-    for message in messages:
+class Backlog:
+    """Which messages of a failed or parked topic were not replayed yet: the latest of each delivery.
+
+    Read the topic once through `learn`; `waiting` then tells it of any message. A few numbers are kept for each
+    delivery, never the messages: there may be a hundred thousand.
+    """
+
+    def __init__(self) -> None:
+        self._latest: dict[tuple[str, str], tuple[int, int, int]] = {}
+        self._replayed: dict[tuple[str, str], int] = {}
+
+    def learn(self, message: Received) -> None:
+        """Take in the next message of its partition."""
         if message.value is None:
             of = ((message.key or b"").decode(errors="replace"), (header(message.headers, _ALERT) or b"").decode())
-            replayed[of] = max(replayed.get(of, 0), int(header(message.headers, _REPLAYS) or b"0"))
-            continue
-        try:
-            delivery = Delivery.decode(message.value)
-        except ValidationError:
-            continue  # not one of ours: nothing that could be delivered
-        waiting[delivery.receiver, delivery.alert_id] = message, delivery
-    left = (pair for of, pair in waiting.items() if pair[1].replays >= replayed.get(of, 0))
+            number = header(message.headers, _REPLAYS) or b""
+            self._replayed[of] = max(self._replayed.get(of, 0), int(number) if number.isdigit() else 0)
+            return
+        delivery = _delivery(message)
+        if delivery is not None:
+            of = delivery.receiver, delivery.alert_id
+            self._latest[of] = message.partition, message.offset, delivery.replays
+
+    def waiting(self, message: Received) -> Delivery | None:
+        """Return the delivery to replay that `message` is, None when it is replayed, repeated later, or none."""
+        delivery = _delivery(message)
+        if delivery is None:
+            return None
+        of = delivery.receiver, delivery.alert_id
+        partition, offset, replays = self._latest.get(of, (-1, -1, 0))
+        is_latest = (partition, offset) == (message.partition, message.offset)
+        return delivery if is_latest and replays >= self._replayed.get(of, 0) else None
+
+
+def still_waiting(messages: Sequence[Received]) -> tuple[tuple[Received, Delivery], ...]:
+    """Return what of a whole failed or parked topic was not replayed yet: the latest of each, oldest first."""
+    backlog = Backlog()
+    for message in messages:
+        backlog.learn(message)
+    left = [(message, delivery) for message in messages if (delivery := backlog.waiting(message)) is not None]
     return tuple(sorted(left, key=lambda pair: (pair[0].timestamp_ms, pair[0].partition, pair[0].offset)))
+
+
+def _delivery(message: Received) -> Delivery | None:
+    """Return the delivery that a message is; None for a marker, and for what could not be delivered anyhow."""
+    try:
+        return Delivery.decode(message.value) if message.value is not None else None
+    except ValidationError:
+        return None
 
 
 def replay_record(message: Received, delivery: Delivery, topics: Topics) -> Record:
