@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Protocol, assert_never
 
@@ -76,17 +75,17 @@ class Courier:
         self._order = order
         self._schedule = schedule
         self._breakers = Breakers()
+        self._last_seconds: dict[str, float] = {}
         self._under_way: set[tuple[str, str]] = set()
 
     async def deliver(self, delivery: Delivery, received: Received) -> None:
         """Give `delivery`, whose turn it is, its fate; returns when that is acknowledged."""
         receiver = self._receivers.book.get(delivery.receiver)
-        async with AsyncExitStack() as stack:
-            if delivery.place is not None or (receiver is not None and receiver.order is Order.RULE):
-                await stack.enter_async_context(self._order.turn(line_of(delivery)))
+        if delivery.place is not None or (receiver is not None and receiver.order is Order.RULE):
+            async with self._order.turn(line_of(delivery)):
                 await self._deliver_in_order(delivery, received)
-            else:
-                await self._settle(await self._decide(delivery, received), received)
+        else:
+            await self._settle(await self._decide(delivery, received), received)
 
     async def hold(self, delivery: Delivery, received: Received) -> None:
         """Let `delivery` wait, without an attempt, for a receiver that has enough to do."""
@@ -96,6 +95,10 @@ class Courier:
         """Give a delivery the fate that was decided without an attempt."""
         held = self._held(decided.delivery, decided.seconds) if isinstance(decided, Hold) else decided
         await self._settle(held, received)
+
+    def is_quick(self, receiver_id: str, seconds: float) -> bool:
+        """Tell whether the last attempt at a receiver was over within `seconds`, as far as one was made."""
+        return self._last_seconds.get(receiver_id, 0.0) < seconds
 
     def forget(self, receiver_id: str) -> None:
         """Try a receiver again that could not be reached: it was defined anew, or enabled."""
@@ -143,6 +146,7 @@ class Courier:
     async def _attempt(self, receiver: Receiver, delivery: Delivery, received: Received) -> Decided:
         result = await self._sender.post(receiver, delivery, received.headers, self.now())
         now = self.now()
+        self._last_seconds[receiver.id] = result.duration_seconds
         decided = decide(delivery, result, now, self._schedule_of(receiver), jitter=_jitter())
         self._kit.metrics.delivery_attempt(result.failure or "accepted")
         self._log_attempt(decided, result)

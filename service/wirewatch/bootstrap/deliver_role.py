@@ -202,8 +202,12 @@ class DeliverRole:
         if self._dispatcher.offer(receiver, job):
             self._busy.discard(receiver)
             return
-        # A receiver that made everybody wait once is not waited for again until it takes something.
-        if receiver not in self._busy and await self._dispatcher.wait_for_space(receiver, _SPACE_SECONDS):
+        # One that is slow, or made everybody wait once, is not waited for.
+        if (
+            receiver not in self._busy
+            and self._courier.is_quick(receiver, _SPACE_SECONDS)
+            and await self._dispatcher.wait_for_space(receiver, _SPACE_SECONDS)
+        ):
             await self._dispatch(delivery, received, done, is_ours)
             return
         self._busy.add(receiver)

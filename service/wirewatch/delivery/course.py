@@ -42,6 +42,8 @@ def course_after(
     """
     if state.status is ReceiverStatus.DISABLED:
         return Course()  # one that was under way when it was disabled
+    if result.failure is None and result.wish is None and state.status is ReceiverStatus.ACTIVE:
+        return Course()  # as nearly all of them
     after = _status_after(state, result, now)
     pause = result.pause_seconds
     if pause is not None and after.status is not ReceiverStatus.DISABLED:

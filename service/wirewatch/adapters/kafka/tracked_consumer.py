@@ -18,6 +18,9 @@ from wirewatch.ports import Lag, LagClock, Received
 __all__ = ["NotYet", "Taken", "TrackedConsumer"]
 
 _POLL_MS = 200
+_FEW_RECORDS = 20
+_SHORTEST_PAUSE_SECONDS = 0.25
+"""What was fetched behind a message that is not due is fetched again: not for each of a crowd, each due a bit later."""
 _COMMIT_SECONDS = 0.5
 _REVOKE_GRACE_SECONDS = 5.0
 _LAST_COMMIT_SECONDS = 2.0
@@ -39,7 +42,8 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
     """A member of a group; `run` hands out messages one by one and commits up to the oldest unfinished.
 
     Its topics have equally many partitions, and a member has the same ones of each: what one key leads to on any of
-    them comes to one member.
+    them comes to one member. Those of the first topic come first, those of the others a few at a time in between: a
+    crowd that comes due at once delays nothing that is new.
 
     A partition whose next message is not due is paused, its position put back, and polled again when it is: nothing
     of it is held in memory, and the others go on.
@@ -149,7 +153,13 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
     ) -> None:
         self._resume_due()
         await learn_committed(self._consumer, self._committed)
-        fetched = await self._consumer.getmany(timeout_ms=self._poll_ms(), max_records=self._max_records)
+        first = [partition for partition in self._consumer.assignment() if partition.topic == self._topics[0]]
+        new = await self._consumer.getmany(*first, timeout_ms=0, max_records=self._max_records) if first else {}
+        await self._hand_out(new, take)
+        wait_ms = 0 if new else self._poll_ms()
+        await self._hand_out(await self._consumer.getmany(timeout_ms=wait_ms, max_records=_FEW_RECORDS), take)
+
+    async def _hand_out(self, fetched: Mapping[TopicPartition, Sequence[Any]], take: Any) -> None:
         generation = self._generation  # read only now: what a poll returns belongs to the assignment at its return
         for partition, records in fetched.items():
             for record in records:
@@ -175,13 +185,13 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             self._offsets.rewind(partition, record.offset)
             self._consumer.pause(partition)
             self._consumer.seek(partition, record.offset)
-            self._resume_at[partition] = self._wall_clock() + outcome.seconds
+            self._resume_at[partition] = self._wall_clock() + max(outcome.seconds, _SHORTEST_PAUSE_SECONDS)
         return False
 
     def _finish(self, partition: TopicPartition, record: Any) -> None:
         self._offsets.finish(partition, record.offset)
         self._lag_clock.processed(partition, record.timestamp)
-        if not self._offsets.in_flight():
+        if not self._offsets.has_running():
             self._idle.set()
 
     def _resume_due(self) -> None:
