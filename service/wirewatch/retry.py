@@ -28,7 +28,10 @@ DEFAULT_DELAYS_SECONDS = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 
 JITTER_CAP_SECONDS = 1.0
 _JITTER_SHARE = 0.1
 _MAX_DELAY_SECONDS = 604_800  # a week: how long Kafka keeps a message unless told otherwise
-_MAX_PARKING_SECONDS = 300
+_HOLD_DELAYS_SECONDS = (5, 60, 300)
+"""For what waits without an attempt; beside them any of the schedule's own."""
+_HOLD_SLACK = 1.25
+"""How much longer than asked a single wait may be: one long wait costs less than many that come out exactly."""
 _UNITS = (("h", 3_600), ("m", 60), ("s", 1))
 _LABEL = re.compile(r"([1-9][0-9]*)([hms])")
 
@@ -54,28 +57,38 @@ class Schedule:
             raise ValueError(f"{attempts} attempts were made: there is nothing to wait for")
         return self.delays_seconds[attempts - 1] if attempts <= len(self.delays_seconds) else None
 
-    def at_least(self, seconds: float) -> int | None:
-        """Return the shortest delay of the schedule that is no shorter than `seconds`, else the longest there is.
+    def hold_for(self, seconds: float) -> int:
+        """Return the delay for what can't be attempted for another `seconds`.
 
-        None when the schedule is empty. A wait that somebody else asks for is met with a delay that has a topic.
+        The shortest that is long enough, unless it is far too long: then the longest that is not, after which more
+        of the wait is left, and less of it each time.
         """
-        long_enough = [delay for delay in self.delays_seconds if delay >= seconds]
-        return min(long_enough) if long_enough else max(self.delays_seconds, default=None)
+        delays = self.topic_delays_seconds
+        enough = next((delay for delay in delays if delay >= seconds), None)
+        if enough is not None and enough <= max(seconds * _HOLD_SLACK, delays[0]):
+            return enough
+        return max((delay for delay in delays if delay <= seconds), default=delays[0])
 
-    def parking_after(self, parkings: int) -> int:
-        """Return the seconds to wait for a delivery that could not be attempted and was parked `parkings` times before.
+    def hold_again(self, holds: int) -> int:
+        """Return the delay for what could not be attempted, nobody knows for how long, and waited `holds` times before.
 
-        The shortest delay first, so that a short crowd costs little; then the next longer ones of up to 5 minutes, so
-        that a long one does not go round and round through Kafka.
+        Short at first, so that a short crowd costs little; then longer, up to 5 minutes, so that a long one does not
+        go round and round through Kafka.
         """
-        fit = [delay for delay in sorted(set(self.delays_seconds)) if delay <= _MAX_PARKING_SECONDS]
-        fit = fit or [min(self.delays_seconds, default=DEFAULT_DELAYS_SECONDS[0])]
-        return fit[min(parkings, len(fit) - 1)]
+        fit = [delay for delay in self.topic_delays_seconds if delay <= _HOLD_DELAYS_SECONDS[-1]]
+        return fit[min(holds, len(fit) - 1)]
+
+    def with_delays(self, delays_seconds: tuple[int, ...]) -> "Schedule":
+        """Return a schedule of other delays whose waits are those that have topics here: each as long or longer."""
+        topics = self.topic_delays_seconds
+        return Schedule(
+            tuple(next((topic for topic in topics if topic >= delay), topics[-1]) for delay in delays_seconds)
+        )
 
     @property
     def topic_delays_seconds(self) -> tuple[int, ...]:
-        """The delays that need a topic, each once, shortest first; the one for parking is always among them."""
-        return tuple(sorted({*self.delays_seconds, self.parking_after(0)}))
+        """The delays that need a topic, each once, shortest first; those for holding are among them."""
+        return tuple(sorted({*self.delays_seconds, *_HOLD_DELAYS_SECONDS}))
 
 
 def delay_label(seconds: int) -> str:

@@ -60,6 +60,31 @@ class Topics:
         """Deliveries given up on, to be replayed."""
         return f"{self.prefix}deliveries.failed"
 
+    @property
+    def deliveries_parked(self) -> str:
+        """Deliveries to a receiver that is disabled or can't be used, kept to be replayed once it can."""
+        return f"{self.prefix}deliveries.parked"
+
+    @property
+    def deliveries_order(self) -> str:
+        """The queues of deliveries that are kept in order, compacted."""
+        return f"{self.prefix}deliveries.order"
+
+    @property
+    def receivers(self) -> str:
+        """Receivers by id, compacted; their secrets only by reference."""
+        return f"{self.prefix}receivers"
+
+    @property
+    def receivers_state(self) -> str:
+        """How each receiver is doing, by its id, compacted."""
+        return f"{self.prefix}receivers.state"
+
+    @property
+    def receivers_events(self) -> str:
+        """What happened to receivers: CloudEvents."""
+        return f"{self.prefix}receivers.events"
+
     def deliveries_retry(self, delay: str) -> str:
         """Deliveries waiting for `delay` (a label such as `5s` or `2h`) before the next attempt."""
         return f"{self.prefix}deliveries.retry.{delay}"

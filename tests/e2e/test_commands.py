@@ -27,12 +27,26 @@ def installation(kafka: KafkaBroker, topics: Topics, tmp_path: Path) -> Installa
 
 @pytest.fixture
 def offline(tmp_path: Path) -> Installation:
-    return Installation(tmp_path, bootstrap="127.0.0.1:9", prefix="offline.", receiver_url=_NOBODY)
+    return Installation(tmp_path, bootstrap="127.0.0.1:9", prefix="offline.", receiver_url=None)
 
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "demo", "publish", "match", "tail", "listen", "rules", "rules check", "rules apply"],
+    [
+        "run",
+        "demo",
+        "publish",
+        "match",
+        "tail",
+        "listen",
+        "rules",
+        "rules check",
+        "rules apply",
+        "receivers apply",
+        "receivers test",
+        "deliveries list",
+        "deliveries replay",
+    ],
 )
 def test_every_command_explains_itself(offline: Installation, command: str) -> None:
     done = offline.command(*command.split(), "--help")
@@ -40,7 +54,9 @@ def test_every_command_explains_itself(offline: Installation, command: str) -> N
     assert len(done.stdout.splitlines()) > 5
 
 
-@pytest.mark.parametrize("arguments", ["", "nonsense", "run --role nonsense", "publish", "match seeds", "rules check"])
+@pytest.mark.parametrize(
+    "arguments", ["", "nonsense", "run --role nonsense", "publish", "match seeds", "rules check", "deliveries replay"]
+)
 def test_misuse_exits_with_2_and_says_so_on_stderr(offline: Installation, arguments: str) -> None:
     done = offline.command(*arguments.split())
     assert done.returncode == 2

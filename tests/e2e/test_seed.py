@@ -137,9 +137,7 @@ async def test_a_topic_of_nothing_but_unreadable_articles_stops_the_role_instead
 
 
 async def test_without_a_broker_the_service_is_alive_but_not_ready_and_stops_at_once(tmp_path: Path) -> None:
-    installation = Installation(
-        tmp_path, bootstrap="127.0.0.1:9", prefix="nowhere.", receiver_url="http://127.0.0.1:9/"
-    )
+    installation = Installation(tmp_path, bootstrap="127.0.0.1:9", prefix="nowhere.", receiver_url=None)
     service = installation.run()
     try:
         await _until(lambda: "broker_away" in service.log_tail())

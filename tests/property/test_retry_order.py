@@ -45,9 +45,25 @@ def test_different_delays_have_different_topics(first: int, second: int) -> None
 @given(
     schedule=st.lists(delays, max_size=20).map(lambda found: Schedule(tuple(found))),
     asked=st.floats(0, 1e6),
-    parkings=st.integers(0, 30),
+    holds=st.integers(0, 30),
 )
-def test_every_delay_that_can_come_up_has_a_topic(schedule: Schedule, asked: float, parkings: int) -> None:
+def test_every_delay_that_can_come_up_has_a_topic(schedule: Schedule, asked: float, holds: int) -> None:
     by_attempt = {schedule.delay_after(attempts) for attempts in range(1, len(schedule.delays_seconds) + 2)}
-    possible = {*by_attempt, schedule.at_least(asked), schedule.parking_after(parkings)} - {None}
+    possible = {*by_attempt, schedule.hold_for(asked), schedule.hold_again(holds)} - {None}
     assert possible <= set(schedule.topic_delays_seconds)
+
+
+@given(
+    schedule=st.lists(delays, max_size=20).map(lambda found: Schedule(tuple(found))),
+    asked=st.floats(1, 86_400),
+)
+def test_pause_of_any_length_is_waited_through_late_by_a_quarter_or_the_shortest_delay_at_most(
+    schedule: Schedule, asked: float
+) -> None:
+    """Each wait takes its delay; one that is over too early is followed by another."""
+    waited, rounds = 0.0, 0
+    while waited < asked:
+        waited += schedule.hold_for(asked - waited)
+        rounds += 1
+    assert waited <= asked + max(asked * 0.25, schedule.topic_delays_seconds[0])
+    assert rounds <= 400

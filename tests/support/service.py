@@ -80,29 +80,36 @@ class ServiceProcess:
 class Installation:
     """The settings that all processes of one installation share, and its commands; files live in `folder`."""
 
-    def __init__(self, folder: Path, *, bootstrap: str, prefix: str, receiver_url: str) -> None:
-        """`receiver_url` is the default receiver's, which must verify with `SECRET`."""
+    def __init__(self, folder: Path, *, bootstrap: str, prefix: str, receiver_url: str | None) -> None:
+        """`receiver_url` is the default receiver's, which must verify with `SECRET`; None makes no receiver."""
         self.folder = folder
-        receivers = folder / "receivers.yaml"
-        receivers.write_text(
-            "receivers:\n"
-            f"  - id: default\n    url: {receiver_url}\n    allow_http: true\n    secret: {{env: TEST_SECRET}}\n"
-            "    max_in_flight: 32\n",
-            "utf-8",
-        )
+        self._receivers: Path | None = None
+        if receiver_url is not None:
+            self._receivers = folder / "receivers.yaml"
+            self._receivers.write_text(
+                "receivers:\n"
+                f"  - id: default\n    url: {receiver_url}\n    allow_http: true\n    secret: {{env: TEST_SECRET}}\n"
+                "    max_in_flight: 32\n",
+                "utf-8",
+            )
         self.env = {
             **{name: value for name, value in os.environ.items() if not name.startswith("WIREWATCH_")},
             "TEST_SECRET": SECRET,
             "WIREWATCH_KAFKA__BOOTSTRAP": bootstrap,
             "WIREWATCH_TOPICS__PREFIX": prefix,
-            "WIREWATCH_DELIVER__RECEIVERS_FILE": str(receivers),
             "WIREWATCH_DELIVER__ALLOW_NETWORKS": "127.0.0.0/8",
             "WIREWATCH_LOG__FORMAT": "json",
         }
         self._started = 0
 
     def run(self, *arguments: str, **settings: str) -> ServiceProcess:
-        """Start `wirewatch run` with `arguments`; `settings` are more of the environment."""
+        """Start `wirewatch run` with `arguments`; `settings` are more of the environment.
+
+        The first time, the default receiver is applied before.
+        """
+        if self._receivers is not None and not self._started:
+            applied = self.command("receivers", "apply", str(self._receivers))
+            assert applied.returncode == 0, applied.stderr
         self._started += 1
         log = self.folder / f"{self._started}-{'-'.join(arguments).replace('--role-', '') or 'all'}.log"
         return ServiceProcess(arguments, env={**self.env, **settings}, log=log)

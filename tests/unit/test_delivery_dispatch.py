@@ -191,3 +191,24 @@ async def test_closing_that_is_cancelled_still_cancels_the_work() -> None:
 def test_queue_for_nothing_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="max_queued"):
         Dispatcher(max_queued=0, max_in_flight=lambda _: 1)
+
+
+async def test_paced_receiver_starts_one_job_a_turn_and_nobody_else_waits() -> None:
+    work = Work()
+    starts: dict[str, list[float]] = {"slow": [0.0, 0.01, 0.0], "fast": []}
+    asked: list[str] = []
+
+    def begin_in_seconds(receiver_id: str) -> float:
+        asked.append(receiver_id)
+        return starts[receiver_id].pop(0) if starts[receiver_id] else 0.0
+
+    dispatcher = Dispatcher(max_queued=5, max_in_flight=lambda _: 5, begin_in_seconds=begin_in_seconds)
+    for name in ("s1", "s2"):
+        dispatcher.offer("slow", work.job(name))
+    dispatcher.offer("fast", work.job("f1"))
+    await _settle(lambda: {"s1", "f1"} <= set(work.started))
+    assert "s2" not in work.started
+    await _settle(lambda: "s2" in work.started)
+    for name in ("s1", "s2", "f1"):
+        work.finish(name)
+    await dispatcher.drain()

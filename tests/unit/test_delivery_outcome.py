@@ -11,15 +11,22 @@ from wirewatch.delivery import (
     Delivered,
     Delivery,
     DeliveryOutcome,
+    DisabledReason,
     Failed,
     FailureKind,
+    Hold,
     Post,
     Receiver,
+    ReceiverBook,
+    ReceiverState,
+    ReceiverStatus,
     RetryLater,
+    SetAside,
     Wait,
+    Wish,
     decide,
     failed_record,
-    park,
+    hold,
     parked_record,
     plan,
     read_secret,
@@ -42,11 +49,11 @@ REFUSED = AttemptResult(0.1, failure=FailureKind.CONNECT, detail="could not conn
 RETRIED_KINDS = sorted(set(FailureKind) - {FailureKind.BLOCKED})
 
 
-def _after(attempts: int, result: AttemptResult = REFUSED) -> Delivered | RetryLater | Failed:
+def _after(attempts: int, result: AttemptResult = REFUSED) -> Delivered | RetryLater | Failed | SetAside:
     return decide(DELIVERY.model_copy(update={"attempts": attempts}), result, NOW, SCHEDULE)
 
 
-def _retry(decision: Delivered | RetryLater | Failed) -> RetryLater:
+def _retry(decision: object) -> RetryLater:
     assert isinstance(decision, RetryLater)
     return decision
 
@@ -99,9 +106,9 @@ def test_jitter_moves_the_due_time() -> None:
 @pytest.mark.parametrize("status", [429, 503])
 def test_receiver_that_asks_for_time_gets_no_less(status: int) -> None:
     busy = AttemptResult(0.1, status, FailureKind.STATUS, retry_after_seconds=120)
-    assert _retry(_after(0, busy)).delay == "5m"
+    assert _retry(_after(0, busy)).delay == "1m", "the pause of the whole receiver does the rest"
     assert _retry(_after(0, replace(busy, retry_after_seconds=2))).delay == "5s"
-    assert _retry(_after(1, replace(busy, retry_after_seconds=90_000))).delay == "30m"
+    assert _retry(_after(1, replace(busy, retry_after_seconds=90_000))).delay == "30m", "then it is held again"
     assert _failed(_after(3, busy)).outcome is DeliveryOutcome.EXHAUSTED
 
 
@@ -136,43 +143,95 @@ def test_failed_record_keeps_the_delivery_with_its_reasons() -> None:
     assert Delivery.decode(record.value or b"").alert == DELIVERY.alert
 
 
-def test_parked_delivery_waits_for_the_shortest_delay_and_keeps_its_attempts() -> None:
+@pytest.mark.parametrize("status", [429, 502, 504])
+def test_receiver_that_is_overloaded_is_left_alone_for_a_minute(status: int) -> None:
+    answer = AttemptResult(0.1, status, FailureKind.STATUS)
+    assert answer.pause_seconds == 60
+    assert _retry(_after(0, answer)).delay == "1m"
+
+
+def test_receiver_that_is_gone_has_its_delivery_parked() -> None:
+    decision = _after(0, AttemptResult(0.1, 410, FailureKind.STATUS))
+    assert isinstance(decision, SetAside)
+    assert decision.outcome is DeliveryOutcome.RECEIVER_DISABLED
+    record = parked_record(decision, TOPICS, ())
+    assert record.topic == "wirewatch.deliveries.parked"
+    assert record.key == b"asia-desk"
+    assert header(record.headers, "wirewatch-status") == b"410"
+
+
+def test_receiver_may_refuse_one_delivery_for_good() -> None:
+    refused = AttemptResult(0.1, 500, FailureKind.STATUS, wish=Wish.ABORT_MESSAGE)
+    assert _failed(_after(0, refused)).outcome is DeliveryOutcome.ABORTED
+    accepted = AttemptResult(0.1, 200, wish=Wish.ABORT_MESSAGE)
+    assert isinstance(_after(0, accepted), Delivered)
+
+
+def test_receiver_that_asks_to_be_disabled_has_its_delivery_parked_unless_it_took_it() -> None:
+    assert isinstance(_after(0, AttemptResult(0.1, 500, FailureKind.STATUS, wish=Wish.DISABLE)), SetAside)
+    assert isinstance(_after(0, AttemptResult(0.1, 200, wish=Wish.DISABLE)), Delivered)
+
+
+def test_held_delivery_keeps_its_attempts() -> None:
     waiting = DELIVERY.model_copy(update={"attempts": 2, "due_at": CREATED})
-    record = parked_record(waiting, TOPICS, (), now=NOW, schedule=SCHEDULE)
+    record = retry_record(hold(waiting, NOW, SCHEDULE), TOPICS, ())
     assert record.topic == "wirewatch.deliveries.retry.5s"
-    assert dict(record.headers) == {"wirewatch-reason": b"parked"}
-    parked = Delivery.decode(record.value or b"")
-    assert parked.attempts == 2
-    assert parked.due_at == NOW + timedelta(seconds=5)
+    assert dict(record.headers) == {"wirewatch-reason": b"held"}
+    held = Delivery.decode(record.value or b"")
+    assert held.attempts == 2
+    assert held.due_at == NOW + timedelta(seconds=5)
 
 
-def test_delivery_parked_again_waits_longer_until_an_attempt_is_made() -> None:
-    again = park(park(DELIVERY, NOW, SCHEDULE).delivery, NOW, SCHEDULE)
-    assert again.outcome is DeliveryOutcome.PARKED
-    assert again.delay == "5m"
+def test_delivery_held_again_waits_longer_until_an_attempt_is_made() -> None:
+    again = hold(hold(DELIVERY, NOW, SCHEDULE).delivery, NOW, SCHEDULE)
+    assert again.outcome is DeliveryOutcome.HELD
+    assert again.delay == "1m"
     attempted = _retry(decide(again.delivery, REFUSED, NOW, SCHEDULE))
-    assert (attempted.delivery.attempts, attempted.delivery.parkings) == (1, 0)
-    assert park(attempted.delivery, NOW, SCHEDULE).delay == "5s"
+    assert (attempted.delivery.attempts, attempted.delivery.holds) == (1, 0)
+    assert hold(attempted.delivery, NOW, SCHEDULE).delay == "5s"
+
+
+def _book(*receivers: Receiver, state: ReceiverState | None = None) -> ReceiverBook:
+    book = ReceiverBook(lambda reference: reference.env or "", receivers)
+    if state is not None:
+        book.set_state(RECEIVER.id, state)
+    return book
 
 
 def test_delivery_that_is_due_is_posted_to_its_receiver() -> None:
-    assert plan(DELIVERY, {RECEIVER.id: RECEIVER}, NOW) == Post(RECEIVER, DELIVERY)
+    assert plan(DELIVERY, _book(RECEIVER), NOW) == Post(RECEIVER, DELIVERY)
     due_now = DELIVERY.model_copy(update={"due_at": NOW})
-    assert plan(due_now, {RECEIVER.id: RECEIVER}, NOW) == Post(RECEIVER, due_now)
+    assert plan(due_now, _book(RECEIVER), NOW) == Post(RECEIVER, due_now)
 
 
 def test_delivery_that_is_not_due_waits_for_its_time_whatever_its_receiver() -> None:
     later = NOW + timedelta(seconds=3)
-    assert plan(DELIVERY.model_copy(update={"due_at": later}), {}, NOW) == Wait(later, 3.0)
+    assert plan(DELIVERY.model_copy(update={"due_at": later}), _book(), NOW) == Wait(later, 3.0)
 
 
 def test_delivery_to_a_receiver_that_is_not_there_fails_by_name() -> None:
-    assert _failed(plan(DELIVERY, {}, NOW)).outcome is DeliveryOutcome.UNKNOWN_RECEIVER
+    assert _failed(plan(DELIVERY, _book(), NOW)).outcome is DeliveryOutcome.UNKNOWN_RECEIVER
 
 
-def test_delivery_to_a_disabled_receiver_fails_by_name() -> None:
-    disabled = replace(RECEIVER, enabled=False)
-    assert _failed(plan(DELIVERY, {disabled.id: disabled}, NOW)).outcome is DeliveryOutcome.RECEIVER_DISABLED
+@pytest.mark.parametrize(
+    "book",
+    [
+        _book(replace(RECEIVER, enabled=False)),
+        _book(RECEIVER, state=ReceiverState().disabled(DisabledReason.GONE, NOW)),
+    ],
+    ids=["by its definition", "by its state"],
+)
+def test_delivery_to_a_disabled_receiver_is_parked(book: ReceiverBook) -> None:
+    planned = plan(DELIVERY, book, NOW)
+    assert isinstance(planned, SetAside)
+    assert planned.outcome is DeliveryOutcome.RECEIVER_DISABLED
+
+
+def test_delivery_to_a_paused_receiver_is_held_until_the_pause_is_over() -> None:
+    until = NOW + timedelta(seconds=90)
+    paused = ReceiverState(status=ReceiverStatus.FAILING, paused_until=until)
+    assert plan(DELIVERY, _book(RECEIVER, state=paused), NOW) == Hold(DELIVERY, 90.0)
+    assert isinstance(plan(DELIVERY, _book(RECEIVER, state=paused), until), Post)
 
 
 def test_delivery_survives_its_encoding_with_text_of_any_script() -> None:

@@ -11,8 +11,7 @@ import yaml
 from prometheus_client import CollectorRegistry
 
 from wirewatch.adapters.metrics import Metrics
-from wirewatch.config import load_settings
-from wirewatch.config.receivers import load_receivers
+from wirewatch.config import load_settings, read_receiver_files
 
 _DEPLOY = Path(__file__).parents[2] / "deploy"
 _PROMETHEUS = _DEPLOY / "prometheus"
@@ -85,7 +84,10 @@ def test_compose_has_the_kafka_that_the_tests_have(services: dict[str, Any]) -> 
 
 
 def test_sample_receiver_is_the_compose_service_that_listens(services: dict[str, Any]) -> None:
-    (receiver,) = load_receivers(_DEPLOY / "receivers.sample.yaml", {"WIREWATCH_SECRET_SAMPLE": _SECRET})
+    loaded = read_receiver_files([_DEPLOY / "receivers.sample.yaml"], {"WIREWATCH_SECRET_SAMPLE": _SECRET})
+    assert not loaded.problems
+    assert not loaded.absent
+    (receiver,) = loaded.receivers
     listening = services["receiver"]["command"]
 
     assert receiver.url == f"http://receiver:{listening[listening.index('--port') + 1]}/"

@@ -33,7 +33,9 @@ OURS = {
         "outcome": {
             "delivered",
             "retry_later",
-            "parked",
+            "held",
+            "aborted",
+            "receiver_unusable",
             "exhausted",
             "blocked",
             "unknown_receiver",
@@ -57,6 +59,9 @@ OURS = {
         }
     },
     "wirewatch_alert_to_delivery_seconds_count": {},
+    "wirewatch_receivers": {},
+    "wirewatch_receivers_unusable": {},
+    "wirewatch_receivers_unreachable": {},
     "wirewatch_broker_connected": {"role": {"match", "alert", "deliver"}},
     "wirewatch_role_up": {"role": {"match", "alert", "deliver"}},
 }

@@ -15,12 +15,10 @@ def test_default_schedule_gives_ten_attempts_over_three_days() -> None:
     assert delays == [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400, None]
 
 
-def test_empty_schedule_makes_one_attempt_only_and_can_still_park() -> None:
+def test_empty_schedule_makes_one_attempt_only_and_can_still_hold() -> None:
     schedule = Schedule(())
     assert schedule.delay_after(1) is None
-    assert schedule.at_least(10) is None
-    assert schedule.parking_after(0) == schedule.parking_after(9) == 5
-    assert schedule.topic_delays_seconds == (5,)
+    assert schedule.topic_delays_seconds == (5, 60, 300)
 
 
 def test_delay_before_any_attempt_is_a_mistake_of_the_caller() -> None:
@@ -34,28 +32,24 @@ def test_delay_that_no_topic_can_hold_is_refused(delay: int) -> None:
         Schedule((5, delay))
 
 
-@pytest.mark.parametrize(
-    ("delays", "waits"),
-    [
-        ((5, 300, 1_800), (5, 300, 300, 300)),
-        ((60, 10, 60, 1_800), (10, 60, 60, 60)),
-        ((1_800, 3_600), (1_800, 1_800, 1_800, 1_800)),
-    ],
-)
-def test_parking_takes_longer_each_time_up_to_five_minutes(delays: tuple[int, ...], waits: tuple[int, ...]) -> None:
-    schedule = Schedule(delays)
-    assert tuple(schedule.parking_after(parkings) for parkings in range(4)) == waits
+def test_holding_takes_longer_each_time_up_to_five_minutes() -> None:
+    assert tuple(Schedule((2, 1_800)).hold_again(holds) for holds in range(5)) == (2, 5, 60, 300, 300)
 
 
 def test_repeated_delays_share_one_topic() -> None:
-    assert Schedule((60, 5, 60)).topic_delays_seconds == (5, 60)
+    assert Schedule((60, 5, 60)).topic_delays_seconds == (5, 60, 300)
 
 
-def test_asked_for_wait_is_met_by_the_next_longer_delay_of_the_schedule() -> None:
-    schedule = Schedule((5, 300, 1_800))
-    assert schedule.at_least(5) == 5
-    assert schedule.at_least(5.1) == 300
-    assert schedule.at_least(9_999) == 1_800
+@pytest.mark.parametrize(
+    ("seconds", "delay"),
+    [(0.1, 5), (5, 5), (5.1, 5), (50, 60), (60, 60), (61, 60), (290, 300), (600, 300), (1_799, 1_800), (9_999, 7_200)],
+)
+def test_wait_is_held_in_one_go_where_a_delay_fits_and_in_several_otherwise(seconds: float, delay: int) -> None:
+    assert Schedule().hold_for(seconds) == delay
+
+
+def test_receivers_own_delays_are_met_by_those_that_have_topics() -> None:
+    assert Schedule((5, 300, 1_800)).with_delays((1, 30, 400, 9_999)).delays_seconds == (5, 60, 1_800, 1_800)
 
 
 @pytest.mark.parametrize(

@@ -102,27 +102,30 @@ def test_lists_are_comma_separated_in_the_environment() -> None:
 
 
 def test_empty_variable_unsets_what_the_file_set(tmp_path: Path) -> None:
-    written(tmp_path, "receivers: []\n", "receivers.yaml")
-    toml = written(tmp_path, '[deliver]\nallow_networks = ["10.0.0.0/8"]\nreceivers_file = "receivers.yaml"\n')
-    env = {"WIREWATCH_DELIVER__ALLOW_NETWORKS": "", "WIREWATCH_DELIVER__RECEIVERS_FILE": ""}
+    written(tmp_path, "made up\n", "ca.pem")
+    toml = written(
+        tmp_path,
+        '[deliver]\nallow_networks = ["10.0.0.0/8"]\n[kafka.tls]\nenabled = true\nca_file = "ca.pem"\n',
+    )
+    env = {"WIREWATCH_DELIVER__ALLOW_NETWORKS": "", "WIREWATCH_KAFKA__TLS__CA_FILE": ""}
     settings = load_settings(toml, env)
     assert settings.deliver.allow_networks == ()
-    assert settings.deliver.receivers_file is None
+    assert settings.kafka.tls.ca_file is None
 
 
 def test_relative_paths_in_a_file_start_at_its_folder(tmp_path: Path) -> None:
-    written(tmp_path, "receivers: []\n", "receivers.yaml")
-    toml = written(tmp_path, '[deliver]\nreceivers_file = "receivers.yaml"\n')
-    assert load_settings(toml, {}).deliver.receivers_file == tmp_path / "receivers.yaml"
+    written(tmp_path, "made up\n", "ca.pem")
+    toml = written(tmp_path, '[kafka.tls]\nenabled = true\nca_file = "ca.pem"\n')
+    assert load_settings(toml, {}).kafka.tls.ca_file == tmp_path / "ca.pem"
 
 
 def test_relative_paths_in_the_environment_start_at_the_current_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written(tmp_path, "receivers: []\n", "receivers.yaml")
+    written(tmp_path, "made up\n", "ca.pem")
     monkeypatch.chdir(tmp_path)
-    settings = load_settings(None, {"WIREWATCH_DELIVER__RECEIVERS_FILE": "receivers.yaml"})
-    assert settings.deliver.receivers_file == Path("receivers.yaml")
+    settings = load_settings(None, {"WIREWATCH_KAFKA__TLS__ENABLED": "true", "WIREWATCH_KAFKA__TLS__CA_FILE": "ca.pem"})
+    assert settings.kafka.tls.ca_file == Path("ca.pem")
 
 
 def test_all_problems_of_all_sources_come_at_once(tmp_path: Path) -> None:
@@ -135,7 +138,7 @@ def test_all_problems_of_all_sources_come_at_once(tmp_path: Path) -> None:
         "WIREWATCH_HTTP_PORT": "8421",
         "WIREWATCH_TOPICS__CREATE": "perhaps",
         "WIREWATCH_ARTICLES__MAX_BYTES": "1.5",
-        "WIREWATCH_DELIVER__RECEIVERS_FILE": str(tmp_path / "none.yaml"),
+        "WIREWATCH_KAFKA__TLS__CA_FILE": str(tmp_path / "none.yaml"),
     }
     assert sorted(problems(toml, env)) == sorted(
         [
@@ -148,7 +151,7 @@ def test_all_problems_of_all_sources_come_at_once(tmp_path: Path) -> None:
             "WIREWATCH_TOPICS__CREATE: 'perhaps' won't do; write true or false",
             "WIREWATCH_ARTICLES__MAX_BYTES: '1.5' won't do; write a whole number",
             (
-                f"WIREWATCH_DELIVER__RECEIVERS_FILE: there is no file {tmp_path / 'none.yaml'}; "
+                f"WIREWATCH_KAFKA__TLS__CA_FILE: there is no file {tmp_path / 'none.yaml'}; "
                 "create it or correct the path"
             ),
         ]
@@ -360,11 +363,6 @@ def test_variable_that_is_no_setting_is_a_problem(name: str) -> None:
     assert problem.startswith(f"{name}: there is no such setting; ")
 
 
-def test_deliver_role_without_a_receivers_file_is_told_which_setting_names_one() -> None:
-    with pytest.raises(SettingsError, match="WIREWATCH_DELIVER__RECEIVERS_FILE"):
-        load_settings(None, {}).deliver.require_receivers_file()
-
-
 def test_settings_error_reads_as_a_list() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(None, {"WIREWATCH_HTTP__PORT": "x"})
@@ -378,9 +376,9 @@ def test_default_schedule_is_the_one_that_the_core_documents() -> None:
 
 
 def test_path_below_a_file_or_with_too_long_a_name_is_a_problem() -> None:
-    (below,) = problems(None, {"WIREWATCH_DELIVER__RECEIVERS_FILE": f"{__file__}/receivers.yaml"})
+    (below,) = problems(None, {"WIREWATCH_KAFKA__TLS__CA_FILE": f"{__file__}/ca.pem"})
     assert "there is no file" in below
-    (long,) = problems(None, {"WIREWATCH_DELIVER__RECEIVERS_FILE": "x" * 5_000})
+    (long,) = problems(None, {"WIREWATCH_KAFKA__TLS__CA_FILE": "x" * 5_000})
     assert "can't be looked at: File name too long" in long
 
 

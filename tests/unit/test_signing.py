@@ -2,11 +2,22 @@
 
 import time
 from base64 import b64encode
+from datetime import UTC, datetime
 
 import pytest
 import standardwebhooks
 
-from wirewatch.delivery import SecretError, SignatureInvalid, SigningSecret, read_secret, sign, verify
+from wirewatch.delivery import (
+    SecretError,
+    SignatureInvalid,
+    SigningKeyPair,
+    SigningSecret,
+    read_key,
+    read_secret,
+    read_verifier,
+    sign,
+    verify,
+)
 
 VECTOR_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 VECTOR_ID = "msg_p5jXN8AQM9LWM0D4loKWxJek"
@@ -78,7 +89,7 @@ def test_what_is_no_secret_is_refused_without_being_quoted(text: str, words: str
 
 
 def test_secret_does_not_show_in_its_repr() -> None:
-    assert repr(SigningSecret(b"k" * 32)) == "SigningSecret()"
+    assert repr(SigningSecret(b"k" * 32)) == "SigningSecret(until=None)"
 
 
 @pytest.mark.parametrize("late_by", [-301, 301])
@@ -116,3 +127,55 @@ def test_known_signature_among_unknown_ones_verifies() -> None:
 def test_missing_header_does_not_verify() -> None:
     with pytest.raises(SignatureInvalid, match="must all be there"):
         _verify(signature=None)
+
+
+VECTOR_KEY = "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg=="
+VECTOR_KEY_SIGNATURE = "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg=="
+
+
+def test_asymmetric_signature_is_that_of_the_published_vector() -> None:
+    assert sign((read_key(VECTOR_KEY),), VECTOR_ID, VECTOR_TIMESTAMP, VECTOR_BODY) == VECTOR_KEY_SIGNATURE
+
+
+def test_asymmetric_signature_verifies_with_the_public_half_alone() -> None:
+    key = read_key(VECTOR_KEY)
+    assert isinstance(key, SigningKeyPair)
+    verifier = read_verifier(key.public_text)
+
+    def check(body: bytes) -> None:
+        verify(
+            (verifier,),
+            webhook_id=VECTOR_ID,
+            timestamp=str(VECTOR_TIMESTAMP),
+            signature=VECTOR_KEY_SIGNATURE,
+            body=body,
+            now=VECTOR_TIMESTAMP,
+        )
+
+    check(VECTOR_BODY)
+    with pytest.raises(SignatureInvalid):
+        check(VECTOR_BODY + b" ")
+
+
+def test_asymmetric_key_does_not_show_in_its_repr() -> None:
+    assert repr(read_key(VECTOR_KEY)) == "SigningKeyPair(until=None)"
+
+
+@pytest.mark.parametrize("encoded", ["", b64encode(b"k" * 31).decode(), b64encode(b"k" * 64).decode(), "not base64!"])
+def test_key_that_is_none_is_refused_without_being_quoted(encoded: str) -> None:
+    with pytest.raises(SecretError) as caught:
+        read_key("whsk_" + encoded)
+    assert not encoded or encoded not in str(caught.value)
+
+
+def test_rotated_secret_signs_until_its_end() -> None:
+    until = datetime.fromtimestamp(VECTOR_TIMESTAMP, UTC)
+    keys = (read_key(OTHER_SECRET), read_key(VECTOR_SECRET, until=until))
+    assert len(sign(keys, VECTOR_ID, VECTOR_TIMESTAMP - 1, VECTOR_BODY).split(" ")) == 2
+    assert len(sign(keys, VECTOR_ID, VECTOR_TIMESTAMP, VECTOR_BODY).split(" ")) == 1
+
+
+def test_both_versions_sign_side_by_side() -> None:
+    keys = (read_key(VECTOR_KEY), read_key(VECTOR_SECRET))
+    entries = sign(keys, VECTOR_ID, VECTOR_TIMESTAMP, VECTOR_BODY)
+    assert entries == f"{VECTOR_KEY_SIGNATURE} {VECTOR_SIGNATURE}"

@@ -19,8 +19,10 @@ class Delivery(BaseModel):
     """One alert on its way to one receiver.
 
     `alert` is the CloudEvent, opaque here. `created_at` is when the alert was emitted. `attempts` counts those already
-    made, `parkings` how often it was set aside since then with its receiver too busy for one. `due_at` is the time of
-    the next attempt, None for at once. Unknown fields are left for a later version to know.
+    made, `holds` how often it had to wait since then without one: its receiver busy or paused. `due_at` is the time of
+    the next attempt, None for at once. `replays` is how often it was taken up again after it had been given up or set
+    aside, which tells a failure before a replay from one after it. `place` is its number in a queue (see
+    `wirewatch.delivery.order`), None out of any. Unknown fields are left for a later version to know.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="null")
@@ -30,7 +32,9 @@ class Delivery(BaseModel):
     alert: dict[str, JsonValue]
     created_at: AwareDatetime
     attempts: Annotated[int, Field(ge=0, le=_MAX_ATTEMPTS)] = 0
-    parkings: Annotated[int, Field(ge=0, le=_MAX_ATTEMPTS)] = 0
+    holds: Annotated[int, Field(ge=0, le=_MAX_ATTEMPTS)] = 0
+    replays: Annotated[int, Field(ge=0, le=_MAX_ATTEMPTS)] = 0
+    place: Annotated[int, Field(ge=1)] | None = None
     due_at: AwareDatetime | None = None
 
     @classmethod

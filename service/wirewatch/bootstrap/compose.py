@@ -1,8 +1,9 @@
 """The composition root: settings in, running roles out."""
 
 import asyncio
+import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import structlog
@@ -17,7 +18,7 @@ from wirewatch.bootstrap.kit import Kit, ssl_context_for
 from wirewatch.bootstrap.match_role import MatchRole
 from wirewatch.bootstrap.role import Role, RoleName
 from wirewatch.bootstrap.service import Service
-from wirewatch.config import Settings
+from wirewatch.config import Settings, reference_reader
 from wirewatch.delivery import Receiver
 
 __all__ = ["clients_for", "serve", "stop_on_signals"]
@@ -44,7 +45,7 @@ async def serve(
     """
     registry = CollectorRegistry()
     kit = Kit(settings, clients_for(settings), Metrics(registry, roles=roles), log)
-    service = Service(kit, lambda: [_make_role(kit, name, {each.id: each for each in receivers}) for name in roles])
+    service = Service(kit, lambda: [_make_role(kit, name, receivers) for name in roles])
     ops = OpsServer(
         registry,
         readiness=service.readiness,
@@ -72,11 +73,11 @@ def stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-def _make_role(kit: Kit, name: RoleName, receivers: Mapping[str, Receiver]) -> Role:
+def _make_role(kit: Kit, name: RoleName, receivers: Sequence[Receiver]) -> Role:
     match name:
         case RoleName.MATCH:
             return MatchRole(kit)
         case RoleName.ALERT:
             return AlertRole(kit)
         case RoleName.DELIVER:
-            return DeliverRole(kit, receivers)
+            return DeliverRole(kit, receivers, read=reference_reader(os.environ))

@@ -1,31 +1,27 @@
 """The deliver role: each delivery to its receiver, now or when it is due again."""
 
 import asyncio
-import random
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from typing import assert_never
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from pydantic import ValidationError
 
-from wirewatch.adapters.kafka import NotYet, Taken, TrackedConsumer
-from wirewatch.adapters.webhook import WebhookPoster
+from wirewatch.adapters.kafka import NotYet, Taken, TrackedConsumer, require_equal_partitions
+from wirewatch.bootstrap.courier import Courier
 from wirewatch.bootstrap.kit import Kit
+from wirewatch.bootstrap.live_order import LiveOrder
+from wirewatch.bootstrap.live_receivers import LiveReceivers
 from wirewatch.bootstrap.role import PartitionLag, RoleName
+from wirewatch.bootstrap.sender import AnySender
 from wirewatch.delivery import (
-    AttemptResult,
-    Delivered,
     Delivery,
     Dispatcher,
-    Failed,
+    Order,
+    Pace,
+    Post,
+    ReadReference,
     Receiver,
-    RetryLater,
     Wait,
-    decide,
-    failed_record,
-    parked_record,
     plan,
-    retry_record,
 )
 from wirewatch.errors import field_problems
 from wirewatch.pipeline import rejected_record
@@ -35,33 +31,58 @@ from wirewatch.retry import Schedule, delay_label
 __all__ = ["DeliverRole"]
 
 _SPACE_SECONDS = 0.25
-"""How long reading waits for a busy receiver before its deliveries are parked: what others may lose to it, once."""
+"""How long reading waits for a busy receiver before its deliveries are held: what others may lose to it, once."""
 _MAX_RECORDS = 200
+_UNATTEMPTED_AT_ONCE = 200
+"""How many records about deliveries that are not attempted are on their way to Kafka at once, for each receiver."""
 
 
 class DeliverRole:
-    """One worker of the deliver role."""
+    """One worker of the deliver role.
+
+    It has the same partitions of all deliveries' topics, which are keyed by receiver: so one worker at a time has all
+    of a receiver's deliveries, decides its state and keeps its order.
+    """
 
     name = RoleName.DELIVER
 
-    def __init__(self, kit: Kit, receivers: Mapping[str, Receiver]) -> None:
+    def __init__(self, kit: Kit, receivers: Iterable[Receiver], *, read: ReadReference) -> None:
+        """`receivers` are there beside those on the topic; `read` follows the references to secrets."""
         settings = kit.settings.deliver
         self._kit = kit
         self._log = kit.log.bind(role=self.name)
-        self._receivers = receivers
         self._schedule = Schedule(settings.retry_delays_seconds)
         self._publisher = kit.publisher(self.name)
-        self._poster = WebhookPoster(allowed_networks=settings.allow_networks)
+        self._poster = AnySender(allowed_networks=settings.allow_networks)
+        self._receivers = LiveReceivers(
+            kit, self._publisher, read=read, fixed=receivers, on_change=self._receivers_changed
+        )
+        self._order = LiveOrder(kit, self._publisher)
+        self._courier = Courier(
+            kit,
+            publisher=self._publisher,
+            sender=self._poster,
+            receivers=self._receivers,
+            order=self._order,
+            schedule=self._schedule,
+        )
+        self._pace = Pace()
         self._dispatcher = Dispatcher(
             max_queued=settings.max_queue_per_receiver,
-            max_in_flight=lambda receiver: receivers[receiver].max_in_flight,
+            max_in_flight=self._max_in_flight,
+            begin_in_seconds=self._begin_in_seconds,
+        )
+        # Apart from attempts, so that what a receiver can't take now never waits behind what it is slow to take.
+        self._unattempted = Dispatcher(
+            max_queued=settings.max_queue_per_receiver, max_in_flight=lambda _: _UNATTEMPTED_AT_ONCE
         )
         self._busy: set[str] = set()
-        labels = [delay_label(delay) for delay in self._schedule.topic_delays_seconds]
+        self._loaded = False
+        self._generation = -1
         self._consumer = TrackedConsumer(
             kit.clients,
             purpose=self.name,
-            topics=(kit.topics.deliveries, *(kit.topics.deliveries_retry(label) for label in labels)),
+            topics=self._topics(),
             group=kit.group(self.name),
             max_records=_MAX_RECORDS,
             wall_clock=kit.wall_clock,
@@ -73,16 +94,24 @@ class DeliverRole:
         if self._kit.settings.deliver.allow_networks:
             networks = [str(network) for network in self._kit.settings.deliver.allow_networks]
             self._log.warning("internal_networks_allowed", networks=networks)
+        await require_equal_partitions(self._kit.clients, self._topics())
         await self._publisher.start()
         await self._poster.start()
         try:
+            await self._receivers.start()
+            await self._order.start()
+            self._loaded = True
             await self._consume(stop)
         finally:
+            await self._receivers.stop()
+            await self._order.stop()
             await self._poster.stop()
             await self._publisher.stop()
 
     def not_ready(self) -> str | None:
-        """Ready with a place in the group."""
+        """Ready with the receivers read and a place in the group."""
+        if not self._loaded:
+            return "the receivers are not read yet"
         return None if self._consumer.is_assigned else "not in its consumer group yet"
 
     def lags(self) -> tuple[PartitionLag, ...]:
@@ -92,96 +121,119 @@ class DeliverRole:
             for (topic, number), lag in self._consumer.lag().items()
         )
 
+    def _topics(self) -> Sequence[str]:
+        topics = self._kit.topics
+        labels = (delay_label(delay) for delay in self._schedule.topic_delays_seconds)
+        return (topics.deliveries, *(topics.deliveries_retry(label) for label in labels))
+
     async def _consume(self, stop: asyncio.Event) -> None:
+        following = asyncio.gather(self._receivers.follow(), self._order.follow())
+        # A worker that knows only old receivers is worse than none.
+        following.add_done_callback(lambda _: stop.set())
         await self._consumer.start()
         try:
             await self._consumer.run(self._take, stop)
         finally:
             # What is cancelled or never began is not committed: it is delivered after the restart, under the same id.
-            await self._dispatcher.close(self._kit.settings.shutdown.grace_seconds / 2)
+            await asyncio.gather(
+                *(each.close(self._kit.settings.shutdown.grace_seconds / 2) for each in self._dispatchers())
+            )
             await self._consumer.stop()
-        if self._dispatcher.fault is not None:
-            raise self._dispatcher.fault
+            following.cancel()
+            (followed,) = await asyncio.gather(following, return_exceptions=True)
+        faults = [each.fault for each in self._dispatchers() if each.fault is not None]
+        if faults:
+            raise faults[0]
+        if isinstance(followed, Exception):
+            raise followed
+
+    def _dispatchers(self) -> Sequence[Dispatcher]:
+        return (self._dispatcher, self._unattempted)
 
     async def _take(self, received: Received, done: Callable[[], None], is_ours: Callable[[], bool]) -> Taken | NotYet:
+        if self._generation != self._consumer.generation:
+            # Partitions may have come from a worker that just changed a receiver's state or a queue.
+            self._generation = self._consumer.generation
+            await self._receivers.catch_up()
+            await self._order.catch_up()
         try:
             delivery = Delivery.decode(received.value or b"")
         except ValidationError as error:
             await self._reject(received, error)
             done()
             return Taken()
-        planned = plan(delivery, self._receivers, self._now())
+        planned = plan(delivery, self._receivers.book, self._courier.now())
         if isinstance(planned, Wait):
             return NotYet(planned.seconds)
-        if isinstance(planned, Failed):
-            await self._settle(planned, received)
-            done()
-            return Taken()
-        await self._dispatch(planned.receiver, planned.delivery, received, done, is_ours)
+        if self._is_ordered(delivery):
+            return await self._dispatch_in_order(delivery, received, done, is_ours)
+        if isinstance(planned, Post):
+            await self._dispatch(delivery, received, done, is_ours)
+        else:
+            decided = planned
+            await self._aside(delivery.receiver, lambda: self._courier.settle_unattempted(decided, received), done)
         return Taken()
 
+    def _is_ordered(self, delivery: Delivery) -> bool:
+        receiver = self._receivers.book.get(delivery.receiver)
+        return delivery.place is not None or (receiver is not None and receiver.order is Order.RULE)
+
+    async def _dispatch_in_order(
+        self, delivery: Delivery, received: Received, done: Callable[[], None], is_ours: Callable[[], bool]
+    ) -> Taken | NotYet:
+        """Take it in its turn, or not yet: one that was held for want of space would be overtaken."""
+
+        async def job() -> None:
+            if is_ours():
+                await self._courier.deliver(delivery, received)
+                done()
+
+        return Taken() if self._dispatcher.offer(delivery.receiver, job) else NotYet(_SPACE_SECONDS)
+
     async def _dispatch(
-        self,
-        receiver: Receiver,
-        delivery: Delivery,
-        received: Received,
-        done: Callable[[], None],
-        is_ours: Callable[[], bool],
+        self, delivery: Delivery, received: Received, done: Callable[[], None], is_ours: Callable[[], bool]
     ) -> None:
         async def job() -> None:
             if is_ours():
-                await self._deliver(receiver, delivery, received)
+                await self._courier.deliver(delivery, received)
                 done()
 
-        if self._dispatcher.offer(receiver.id, job):
-            self._busy.discard(receiver.id)
+        receiver = delivery.receiver
+        if self._dispatcher.offer(receiver, job):
+            self._busy.discard(receiver)
             return
-        # A receiver that made everybody wait once is not waited for again until it takes something.
-        if receiver.id not in self._busy and await self._dispatcher.wait_for_space(receiver.id, _SPACE_SECONDS):
-            await self._dispatch(receiver, delivery, received, done, is_ours)
+        # One that is slow, or made everybody wait once, is not waited for.
+        if (
+            receiver not in self._busy
+            and self._courier.is_quick(receiver, _SPACE_SECONDS)
+            and await self._dispatcher.wait_for_space(receiver, _SPACE_SECONDS)
+        ):
+            await self._dispatch(delivery, received, done, is_ours)
             return
-        self._busy.add(receiver.id)
-        await self._park(delivery, received)
-        done()
+        self._busy.add(receiver)
+        await self._aside(receiver, lambda: self._courier.hold(delivery, received), done)
 
-    async def _deliver(self, receiver: Receiver, delivery: Delivery, received: Received) -> None:
-        result = await self._poster.post(receiver, delivery, received.headers, self._now())
-        decided = decide(delivery, result, self._now(), self._schedule, jitter=_jitter())
-        self._kit.metrics.delivery_attempt(result.failure or "accepted")
-        self._log_attempt(decided, result)
-        await self._settle(decided, received)
+    async def _aside(self, receiver: str, settle: Callable[[], Awaitable[None]], done: Callable[[], None]) -> None:
+        async def job() -> None:
+            await settle()
+            done()
 
-    async def _settle(self, decided: Delivered | RetryLater | Failed, received: Received) -> None:
-        topics = self._kit.topics
-        match decided:
-            case Delivered():
-                self._kit.metrics.alert_to_delivery(decided.alert_to_delivery_seconds)
-            case RetryLater():
-                await self._publisher.publish((retry_record(decided, topics, received.headers),))
-            case Failed():
-                await self._publisher.publish((failed_record(decided, topics, received.headers),))
-                self._log.error(
-                    "delivery_failed",
-                    outcome=decided.outcome,
-                    alert_id=decided.delivery.alert_id,
-                    receiver=decided.delivery.receiver,
-                    error=decided.detail,
-                )
-            case _:
-                assert_never(decided)
-        self._kit.metrics.delivery(decided.outcome)
+        while not self._unattempted.offer(receiver, job):
+            if not await self._unattempted.wait_for_space(receiver, _SPACE_SECONDS):
+                return  # stopping: it is not done, and is read again
 
-    async def _park(self, delivery: Delivery, received: Received) -> None:
-        record = parked_record(
-            delivery,
-            self._kit.topics,
-            received.headers,
-            now=self._now(),
-            schedule=self._schedule,
-            jitter=_jitter(),
-        )
-        await self._publisher.publish((record,))
-        self._kit.metrics.delivery("parked")
+    def _max_in_flight(self, receiver_id: str) -> int:
+        receiver = self._receivers.book.get(receiver_id)
+        return receiver.max_in_flight if receiver is not None else _UNATTEMPTED_AT_ONCE
+
+    def _begin_in_seconds(self, receiver_id: str) -> float:
+        receiver = self._receivers.book.get(receiver_id)
+        rate = receiver.rate_per_second if receiver is not None else None
+        return self._pace.begin(receiver_id, rate, self._kit.stopwatch())
+
+    def _receivers_changed(self, receiver_ids: Iterable[str]) -> None:
+        for receiver_id in receiver_ids:
+            self._courier.forget(receiver_id)
 
     async def _reject(self, received: Received, error: ValidationError) -> None:
         detail = field_problems(error)
@@ -190,28 +242,5 @@ class DeliverRole:
         self._kit.metrics.delivery("rejected")
         self._log.error("delivery_rejected", topic=received.topic, offset=received.offset, error=detail)
 
-    def _log_attempt(self, decided: Delivered | RetryLater | Failed, result: AttemptResult) -> None:
-        delivery = decided.delivery
-        log = self._log.debug if result.failure is None else self._log.warning
-        log(
-            "delivery_attempted",
-            outcome=decided.outcome,
-            alert_id=delivery.alert_id,
-            receiver=delivery.receiver,
-            attempt=delivery.attempts,
-            status=result.status,
-            failure=result.failure,
-            error=result.detail,
-            due_at=delivery.due_at.isoformat() if delivery.due_at else None,
-            seconds=round(result.duration_seconds, 4),
-        )
-
     def _commit_failed(self, error: Exception) -> None:
         self._log.warning("commit_failed", error=str(error) or repr(error))
-
-    def _now(self) -> datetime:
-        return datetime.fromtimestamp(self._kit.wall_clock(), UTC)
-
-
-def _jitter() -> float:
-    return random.random()  # noqa: S311 - spreads load, guards nothing

@@ -37,5 +37,10 @@ def _named(topics: Topics, delays_seconds: tuple[int, ...]) -> Iterator[tuple[st
     yield topics.deliveries, {}
     yield topics.deliveries_rejected, _KEPT
     yield topics.deliveries_failed, _KEPT
+    yield topics.deliveries_parked, _KEPT
+    yield topics.deliveries_order, _COMPACTED
+    yield topics.receivers, _COMPACTED
+    yield topics.receivers_state, _COMPACTED
+    yield topics.receivers_events, _KEPT
     for delay in Schedule(delays_seconds).topic_delays_seconds:
         yield topics.deliveries_retry(delay_label(delay)), _KEPT

@@ -16,10 +16,12 @@ from wirewatch.errors import WirewatchError
 __all__ = ["main"]
 
 _COMMANDS = {
+    "deliveries": "wirewatch.cli.deliveries",
     "demo": "wirewatch.cli.demo",
     "listen": "wirewatch.cli.listen",
     "match": "wirewatch.cli.match",
     "publish": "wirewatch.cli.publish",
+    "receivers": "wirewatch.cli.receivers",
     "rules": "wirewatch.cli.rules",
     "run": "wirewatch.cli.run",
     "tail": "wirewatch.cli.tail",

@@ -14,8 +14,6 @@ from wirewatch.adapters.logs import configure_logs
 from wirewatch.bootstrap import RoleName, serve, stop_on_signals
 from wirewatch.cli.options import config_option, settings_from
 from wirewatch.config import Settings
-from wirewatch.config.receivers import load_receivers
-from wirewatch.delivery import Receiver
 from wirewatch.errors import WirewatchError
 
 __all__ = ["command"]
@@ -42,24 +40,17 @@ def command(roles: tuple[str, ...], config: Path | None) -> None:
     """
     chosen = [role for role in RoleName if not roles or role in roles]
     settings = settings_from(config)
-    receivers = _receivers(settings) if RoleName.DELIVER in chosen else ()
     log = configure_logs(settings.log.format, settings.log.level)
-    sys.exit(asyncio.run(_run(settings, receivers, chosen, log)))
+    sys.exit(asyncio.run(_run(settings, chosen, log)))
 
 
-def _receivers(settings: Settings) -> Sequence[Receiver]:
-    return load_receivers(settings.deliver.require_receivers_file(), os.environ)
-
-
-async def _run(
-    settings: Settings, receivers: Sequence[Receiver], roles: Sequence[RoleName], log: structlog.stdlib.BoundLogger
-) -> int:
+async def _run(settings: Settings, roles: Sequence[RoleName], log: structlog.stdlib.BoundLogger) -> int:
     stop = asyncio.Event()
     code = 0
     guard = asyncio.create_task(_guard_the_end(stop, settings.shutdown.grace_seconds), name="guard-the-end")
     with stop_on_signals(stop):
         try:
-            await serve(settings, receivers, roles, log=log, stop=stop)
+            await serve(settings, (), roles, log=log, stop=stop)
         except WirewatchError as error:
             log.error("failed", error=str(error))  # noqa: TRY400 - its message says it all
             code = 1

@@ -6,7 +6,8 @@ the environment over both. Whatever is wrong is said at once, in one `SettingsEr
 
 from wirewatch.config.load import DEFAULTS_FILE, load_settings
 from wirewatch.config.problems import Problem, SettingsError
-from wirewatch.config.receivers import load_receivers
+from wirewatch.config.receivers import LoadedReceivers, read_receiver_files
+from wirewatch.config.references import reference_reader
 from wirewatch.config.settings import (
     AlertSettings,
     ArticleSettings,
@@ -29,6 +30,7 @@ __all__ = [
     "DeliverSettings",
     "HttpSettings",
     "KafkaSettings",
+    "LoadedReceivers",
     "LogSettings",
     "MatchSettings",
     "Problem",
@@ -38,6 +40,7 @@ __all__ = [
     "ShutdownSettings",
     "TlsSettings",
     "TopicSettings",
-    "load_receivers",
     "load_settings",
+    "read_receiver_files",
+    "reference_reader",
 ]

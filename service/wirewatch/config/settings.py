@@ -3,7 +3,6 @@
 No field has a default here: that file is their one source, and `load_settings` the way to get a `Settings`.
 """
 
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -18,7 +17,6 @@ from wirewatch.config.field_types import (
     comma_separated,
     empty_is_none,
 )
-from wirewatch.config.problems import Problem, SettingsError
 from wirewatch.ports import KafkaConnection, Sasl, Tls
 from wirewatch.routing import Topics
 
@@ -153,26 +151,11 @@ class AlertSettings(Section):
 class DeliverSettings(Section):
     """The deliver role."""
 
-    receivers_file: File
     retry_delays_seconds: Annotated[
         tuple[Annotated[int, Field(ge=1, le=604_800)], ...], comma_separated, Field(max_length=20)
     ]
     allow_networks: Annotated[tuple[Network, ...], comma_separated]
     max_queue_per_receiver: Annotated[int, Field(ge=1, le=100_000)]
-
-    def require_receivers_file(self) -> Path:
-        """Return the receivers' file, for a role that can't do without.
-
-        Raises:
-            SettingsError: none is set.
-        """
-        if self.receivers_file is None:
-            advice = "set it, or WIREWATCH_DELIVER__RECEIVERS_FILE, to the YAML file of receivers"
-            problem = Problem(
-                "deliver.receivers_file", "the deliver role needs receivers, and no file is named", advice
-            )
-            raise SettingsError((problem,))
-        return self.receivers_file
 
 
 class HttpSettings(Section):

@@ -20,6 +20,7 @@ class _Lane:
 
     waiting: deque[Job] = field(default_factory=deque)
     running: dict[asyncio.Task[None], Job] = field(default_factory=dict)
+    pausing: asyncio.TimerHandle | None = None
 
 
 class Dispatcher:
@@ -30,18 +31,27 @@ class Dispatcher:
     nothing of it.
     """
 
-    def __init__(self, *, max_queued: int, max_in_flight: Callable[[str], int]) -> None:
+    def __init__(
+        self,
+        *,
+        max_queued: int,
+        max_in_flight: Callable[[str], int],
+        begin_in_seconds: Callable[[str], float] = lambda _: 0.0,
+    ) -> None:
         """Make one.
 
         Args:
             max_queued: how many jobs of one receiver wait, those under way not counted; 1 or more.
             max_in_flight: how many jobs of a receiver, given its id, run at once; asked whenever one could start, and
                 never taken for less than 1.
+            begin_in_seconds: asked before each start: 0 when a job of that receiver may start now, which then does,
+                else the seconds until it is to be asked again.
         """
         if max_queued < 1:
             raise ValueError(f"max_queued of {max_queued} would take no job at all")
         self._max_queued = max_queued
         self._max_in_flight = max_in_flight
+        self._begin_in_seconds = begin_in_seconds
         self._lanes: dict[str, _Lane] = {}
         self._watchers: list[asyncio.Future[None]] = []
         self._fault: Exception | None = None
@@ -109,6 +119,9 @@ class Dispatcher:
         self._stopped = True
         lanes = tuple((dict(lane.running), tuple(lane.waiting)) for lane in self._lanes.values())
         tasks = [task for running, _ in lanes for task in running]
+        for lane in self._lanes.values():
+            if lane.pausing is not None:
+                lane.pausing.cancel()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -128,10 +141,20 @@ class Dispatcher:
             return
         limit = max(self._max_in_flight(receiver_id), 1)
         while lane.waiting and len(lane.running) < limit and self._fault is None and not self._stopped:
+            if lane.pausing is not None:
+                break
+            wait_seconds = self._begin_in_seconds(receiver_id)
+            if wait_seconds > 0:
+                lane.pausing = asyncio.get_running_loop().call_later(wait_seconds, self._go_on, receiver_id, lane)
+                break
             job = lane.waiting.popleft()
             task = asyncio.create_task(self._run(receiver_id, lane, job), name=f"deliver-to-{receiver_id}")
             lane.running[task] = job
         self._wake()
+
+    def _go_on(self, receiver_id: str, lane: _Lane) -> None:
+        lane.pausing = None
+        self._start_waiting(receiver_id, lane)
 
     async def _run(self, receiver_id: str, lane: _Lane, job: Job) -> None:
         try:

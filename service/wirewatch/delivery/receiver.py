@@ -1,18 +1,24 @@
 """A receiver of webhooks: where it is, how to sign for it, and what it can take."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from ipaddress import IPv4Address
+from types import MappingProxyType
 from urllib.parse import SplitResult, urlsplit
 
-from wirewatch.delivery.signing import SigningSecret
+from wirewatch.delivery.signing import SigningKey
 from wirewatch.errors import WirewatchError
 
 __all__ = [
     "DEFAULT_MAX_IN_FLIGHT",
     "DEFAULT_TIMEOUT_SECONDS",
+    "BodyMode",
+    "Order",
     "Receiver",
     "ReceiverError",
+    "ReceiverKind",
     "check_header",
     "check_receiver_id",
     "check_url",
@@ -27,7 +33,7 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 _FORBIDDEN_IN_URL = re.compile(r"[\s\\\x00-\x20\x7f-\x9f]")
 _NUMERIC_HOST = re.compile(r"(?:[^:]*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
 """No name ends in a number: what does is an address, in one of the many ways that C libraries read."""
-_RESERVED_PREFIX = "webhook-"
+_RESERVED_PREFIXES = ("webhook-", "ce-")
 _RESERVED_HEADERS = frozenset(
     {
         "accept-encoding",
@@ -55,11 +61,47 @@ class ReceiverError(WirewatchError):
     """A receiver's definition can't be used; the message never holds its URL, its headers' values or a secret."""
 
 
+class ReceiverKind(StrEnum):
+    """What a receiver understands: our signed webhooks, or the format of a service that people use."""
+
+    WEBHOOK = "webhook"
+    SLACK = "slack"
+    DISCORD = "discord"
+    TEAMS = "teams"
+    TELEGRAM = "telegram"
+    EMAIL = "email"
+    PAGERDUTY = "pagerduty"
+
+
+class BodyMode(StrEnum):
+    """How a webhook carries an alert."""
+
+    STRUCTURED = "structured"
+    """The whole CloudEvent as JSON."""
+    BINARY = "binary"
+    """The CloudEvent's attributes as `ce-*` headers, its data as the body."""
+    STANDARD = "standard"
+    """`{type, timestamp, data}`, as Standard Webhooks suggests."""
+
+
+class Order(StrEnum):
+    """What is kept in order."""
+
+    NONE = "none"
+    RULE = "rule"
+    """The alerts of one rule: the next waits for the one before, be it for days."""
+
+
+OptionValue = str | int | float | bool | tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """Whom to post to; its URL, headers and secrets stay out of its repr.
 
-    `secrets` are newest first, at least one. `timeout_seconds` is for a whole attempt, from the look-up of the name to
+    `secrets` are newest first, at least one for a webhook. `options` are what its kind needs, its secrets read.
+    `rate_per_second` bounds the attempts begun; None for no bound. `retry_delays_seconds` are the installation's
+    when None. `timeout_seconds` is for a whole attempt, from the look-up of the name to
     the end of the answer. `max_in_flight` bounds the attempts under way at once. Equal receivers behave the same.
 
     Raises:
@@ -68,22 +110,33 @@ class Receiver:
 
     id: str
     url: str = field(repr=False)
-    secrets: tuple[SigningSecret, ...] = field(repr=False)
+    secrets: tuple[SigningKey, ...] = field(repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     max_in_flight: int = DEFAULT_MAX_IN_FLIGHT
     allow_http: bool = False
     enabled: bool = True
+    kind: ReceiverKind = ReceiverKind.WEBHOOK
+    options: Mapping[str, OptionValue] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    rate_per_second: float | None = None
+    order: Order = Order.NONE
+    body: BodyMode = BodyMode.STRUCTURED
+    retry_delays_seconds: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         check_receiver_id(self.id)
-        check_url(self.url, allow_http=self.allow_http)
-        if not self.secrets:
+        if self.url or self.kind is ReceiverKind.WEBHOOK:
+            check_url(self.url, allow_http=self.allow_http)
+        if self.kind is ReceiverKind.WEBHOOK and not self.secrets:
             raise ReceiverError("a receiver needs at least one secret to sign with")
         for name, value in self.headers:
             check_header(name, value)
         if self.timeout_seconds <= 0 or self.max_in_flight < 1:
             raise ReceiverError("timeout_seconds must be above 0 and max_in_flight 1 or more")
+        if self.rate_per_second is not None and self.rate_per_second <= 0:
+            raise ReceiverError("rate_per_second must be above 0; leave it out for no limit")
+        if self.secrets and self.secrets[0].until is not None:
+            raise ReceiverError("the newest secret, the first of the list, can't have an end")
 
     @property
     def endpoint(self) -> str:
@@ -136,7 +189,7 @@ def check_header(name: str, value: str) -> None:
     """
     if not _HEADER_NAME.fullmatch(name):
         raise ReceiverError("a header's name is made of letters, digits and hyphens")
-    if name.lower() in _RESERVED_HEADERS or name.lower().startswith(_RESERVED_PREFIX):
+    if name.lower() in _RESERVED_HEADERS or name.lower().startswith(_RESERVED_PREFIXES):
         raise ReceiverError(f"the header {name.lower()} is set by Wirewatch; take it out")
     if not _HEADER_VALUE.fullmatch(value):
         raise ReceiverError(f"the value of the header {name.lower()} may hold only printable ASCII, on one line")

@@ -1,12 +1,9 @@
 """The records that decisions lead to, ready to be published."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from wirewatch.alert.delivery import Delivery
-from wirewatch.delivery.outcome import Failed, RetryLater, park
+from wirewatch.delivery.outcome import Failed, RetryLater, SetAside
 from wirewatch.ports import Header, Record
-from wirewatch.retry import Schedule
 from wirewatch.routing import Topics
 
 __all__ = ["failed_record", "parked_record", "retry_record"]
@@ -24,20 +21,12 @@ def failed_record(failed: Failed, topics: Topics, headers: Sequence[Header]) -> 
     return _record(topics.deliveries_failed, failed, headers)
 
 
-def parked_record(
-    delivery: Delivery,
-    topics: Topics,
-    headers: Sequence[Header],
-    *,
-    now: datetime,
-    schedule: Schedule,
-    jitter: float = 0.0,
-) -> Record:
-    """Return the record that sets `delivery` aside on a short retry topic without using up an attempt."""
-    return retry_record(park(delivery, now, schedule, jitter=jitter), topics, headers)
+def parked_record(aside: SetAside, topics: Topics, headers: Sequence[Header]) -> Record:
+    """Return the record that keeps a delivery whose receiver can't take any, to be replayed when it can."""
+    return _record(topics.deliveries_parked, aside, headers)
 
 
-def _record(topic: str, decision: RetryLater | Failed, headers: Sequence[Header]) -> Record:
+def _record(topic: str, decision: RetryLater | Failed | SetAside, headers: Sequence[Header]) -> Record:
     """Keep the record's own headers and the trace among them; what an earlier pass of ours said is replaced."""
     reasons = {
         "wirewatch-reason": decision.outcome.value,

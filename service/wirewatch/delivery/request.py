@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from wirewatch import __version__
-from wirewatch.alert import CONTENT_TYPE
 from wirewatch.alert.delivery import Delivery
-from wirewatch.delivery.receiver import Receiver
+from wirewatch.delivery.formats import formatted
+from wirewatch.delivery.payload import payload
+from wirewatch.delivery.receiver import Receiver, ReceiverKind
 from wirewatch.delivery.signing import sign
 from wirewatch.ports import Header, trace_headers
 
@@ -33,12 +34,15 @@ class WebhookRequest:
 def webhook_request(receiver: Receiver, delivery: Delivery, headers: Sequence[Header], now: datetime) -> WebhookRequest:
     """Return the request of an attempt that starts at `now`.
 
-    `headers` are those of the record that was read: its trace context is passed on where it is well-formed.
+    `headers` are those of the record that was read: its trace context is passed on where it is well-formed. A receiver
+    of another kind gets its own format instead, unsigned: it would not know what to do with either.
     """
-    body = delivery.body()
+    if receiver.kind is not ReceiverKind.WEBHOOK:
+        return _formatted_request(receiver, delivery)
+    kind_headers, body = payload(delivery.alert, receiver.body)
     timestamp = int(now.timestamp())
     ours = (
-        ("content-type", CONTENT_TYPE),
+        *kind_headers,
         ("user-agent", USER_AGENT),
         ("accept-encoding", "identity"),
         ("webhook-id", delivery.alert_id),
@@ -46,6 +50,17 @@ def webhook_request(receiver: Receiver, delivery: Delivery, headers: Sequence[He
         ("webhook-signature", sign(receiver.secrets, delivery.alert_id, timestamp, body)),
     )
     return WebhookRequest(receiver.url, (*receiver.headers, *ours, *_trace(headers)), body)
+
+
+def _formatted_request(receiver: Receiver, delivery: Delivery) -> WebhookRequest:
+    request = formatted(receiver, delivery)
+    headers = (
+        ("content-type", request.content_type),
+        ("user-agent", USER_AGENT),
+        ("accept-encoding", "identity"),
+        ("webhook-id", delivery.alert_id),
+    )
+    return WebhookRequest(request.url, headers, request.body)
 
 
 def _trace(headers: Sequence[Header]) -> tuple[tuple[str, str], ...]:

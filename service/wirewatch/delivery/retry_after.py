@@ -14,7 +14,9 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
 
     None for what is neither, or a date gone by. At most a day: a longer wait is more likely a mistake.
     """
-    text = (value or "").strip()
+    if value is None:
+        return None
+    text = value.strip()
     if text.isascii() and text.isdigit():
         seconds = float(text[:_MAX_DIGITS])
     else:

@@ -11,7 +11,13 @@ from wirewatch.adapters.kafka.clients import BrokerAway, KafkaClients, patiently
 from wirewatch.adapters.kafka.publisher import KafkaPublisher
 from wirewatch.adapters.kafka.reaching import why_unreachable
 from wirewatch.adapters.kafka.topic_reader import TopicReader
-from wirewatch.adapters.kafka.topics import TopicsError, TopicSpec, ensure_topics, partition_count
+from wirewatch.adapters.kafka.topics import (
+    TopicsError,
+    TopicSpec,
+    ensure_topics,
+    partition_count,
+    require_equal_partitions,
+)
 from wirewatch.adapters.kafka.tracked_consumer import NotYet, Taken, TrackedConsumer
 
 __all__ = [
@@ -29,5 +35,6 @@ __all__ = [
     "ensure_topics",
     "partition_count",
     "patiently",
+    "require_equal_partitions",
     "why_unreachable",
 ]

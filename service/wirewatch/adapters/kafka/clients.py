@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import KafkaError
 
@@ -43,8 +44,14 @@ class KafkaClients:
             request_timeout_ms=20_000,
         )
 
-    def group_consumer(self, purpose: str, group: str, *, max_poll_records: int) -> AIOKafkaConsumer:
-        """Return a member of `group` that commits only when told to, from the first message on."""
+    def group_consumer(
+        self, purpose: str, group: str, *, max_poll_records: int, by_range: bool = False
+    ) -> AIOKafkaConsumer:
+        """Return a member of `group` that commits only when told to, from the first message on.
+
+        With `by_range` one member has the same partitions of all its topics, provided that they have equally many;
+        else partitions stay where they were as far as can be.
+        """
         return AIOKafkaConsumer(
             **self._common(purpose),
             group_id=group,
@@ -59,7 +66,7 @@ class KafkaClients:
             rebalance_timeout_ms=30_000,
             metadata_max_age_ms=30_000,
             # Every rebalance stops all members; sticky at least leaves most partitions where they were.
-            partition_assignment_strategy=[StickyPartitionAssignor],
+            partition_assignment_strategy=[RangePartitionAssignor if by_range else StickyPartitionAssignor],
         )
 
     def reader(self, purpose: str) -> AIOKafkaConsumer:

@@ -34,9 +34,9 @@ class OffsetTracker:
             partition: next(iter(self._running[partition]), following) for partition, following in self._next.items()
         }
 
-    def in_flight(self) -> int:
-        """Return how many messages are being worked on."""
-        return sum(len(running) for running in self._running.values())
+    def has_running(self) -> bool:
+        """Tell whether any message is being worked on."""
+        return any(self._running.values())
 
     def clear(self) -> None:
         """Forget everything: the partitions are somebody else's now."""

@@ -10,9 +10,14 @@ __all__ = ["poll"]
 
 
 async def poll(
-    consumer: AIOKafkaConsumer, *, timeout_ms: int, max_records: int, stop: asyncio.Event
+    consumer: AIOKafkaConsumer,
+    partitions: Sequence[TopicPartition] = (),
+    *,
+    timeout_ms: int,
+    max_records: int,
+    stop: asyncio.Event,
 ) -> Mapping[TopicPartition, Sequence[Any]]:
-    """Return the next records, or nothing after `timeout_ms` or as soon as `stop` is set.
+    """Return the next records, of `partitions` alone if given; nothing after `timeout_ms`, or once `stop` is set.
 
     While a rebalance is under way aiokafka's own poll forgets its timeout, and a rebalance may last until the session
     of a dead member ends. A poll that is given up at a stop loses nothing: what it had in hand was not handled and
@@ -20,7 +25,7 @@ async def poll(
     """
     if stop.is_set():
         return {}
-    polling = asyncio.ensure_future(consumer.getmany(timeout_ms=timeout_ms, max_records=max_records))
+    polling = asyncio.ensure_future(consumer.getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records))
     stopping = asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,6 +1,6 @@
 """A whole topic, read by one process for itself: the rules, or the alerts to look at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -41,18 +41,24 @@ class TopicReader:
 
     async def load(self) -> tuple[Received, ...]:
         """Return all messages up to the ends as they are now, in each partition's order."""
-        ends = await self._consumer.end_offsets(list(self._consumer.assignment()))
+        ends = await self.ends()
         messages: list[Received] = []
-        while not await self._reached(ends):
+        while not await self.has_reached(ends):
             messages += await self.changes()
         return tuple(messages)
+
+    async def ends(self) -> Mapping[TopicPartition, int]:
+        """Return where the topic ends now, for `has_reached`."""
+        ends: Mapping[TopicPartition, int] = await self._consumer.end_offsets(list(self._consumer.assignment()))
+        return ends
 
     async def changes(self) -> Sequence[Received]:
         """Return what came since the last call, or nothing after half a second."""
         batch = await self._consumer.getmany(timeout_ms=_POLL_MS)
         return [received_from(record) for records in batch.values() for record in records]
 
-    async def _reached(self, ends: dict[TopicPartition, int]) -> bool:
+    async def has_reached(self, ends: Mapping[TopicPartition, int]) -> bool:
+        """Tell whether everything before `ends` has been returned."""
         for partition, end in ends.items():
             if await self._consumer.position(partition) < end:
                 return False

@@ -12,7 +12,7 @@ from wirewatch.adapters.kafka.clients import BrokerAway, KafkaClients
 from wirewatch.adapters.kafka.reaching import why_unreachable
 from wirewatch.errors import WirewatchError
 
-__all__ = ["TopicSpec", "TopicsError", "ensure_topics", "partition_count"]
+__all__ = ["TopicSpec", "TopicsError", "ensure_topics", "partition_count", "require_equal_partitions"]
 
 _SETTLE_SECONDS = 15.0
 
@@ -50,6 +50,27 @@ async def ensure_topics(clients: KafkaClients, specs: Sequence[TopicSpec], *, cr
             await _create(admin, missing)
             await _settle(admin, {spec.name for spec in missing})
         return tuple(spec.name for spec in missing)
+
+
+async def require_equal_partitions(clients: KafkaClients, topics: Sequence[str]) -> None:
+    """Check that all of `topics` have equally many partitions.
+
+    Raises:
+        TopicsError: they have not, or one is missing; each is named with its count.
+    """
+    admin = clients.admin()
+    await admin.start()
+    try:
+        described = await admin.describe_topics(list(topics))
+    finally:
+        await admin.close()
+    counts = {topic["topic"]: len(topic["partitions"]) for topic in described}
+    if len(set(counts.values())) > 1 or 0 in counts.values():
+        listed = ", ".join(f"{name}: {count}" for name, count in sorted(counts.items()))
+        raise TopicsError(
+            f"the deliveries' topics must have equally many partitions, but have {listed}; add partitions to those "
+            "with fewer"
+        )
 
 
 async def partition_count(clients: KafkaClients, topic: str) -> int:

@@ -19,6 +19,9 @@ from wirewatch.ports import Lag, LagClock, Received
 __all__ = ["NotYet", "Taken", "TrackedConsumer"]
 
 _POLL_MS = 200
+_FEW_RECORDS = 20
+_SHORTEST_PAUSE_SECONDS = 0.25
+"""What was fetched behind a message that is not due is fetched again: not for each of a crowd, each due a bit later."""
 _COMMIT_SECONDS = 0.5
 _REVOKE_GRACE_SECONDS = 5.0
 _LAST_COMMIT_SECONDS = 2.0
@@ -39,6 +42,10 @@ class Taken:
 class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types for us
     """A member of a group; `run` hands out messages one by one and commits up to the oldest unfinished.
 
+    Its topics have equally many partitions, and a member has the same ones of each: what one key leads to on any of
+    them comes to one member. Those of the first topic come first, those of the others a few at a time in between: a
+    crowd that comes due at once delays nothing that is new.
+
     A partition whose next message is not due is paused, its position put back, and polled again when it is: nothing
     of it is held in memory, and the others go on.
     """
@@ -57,7 +64,9 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._topics = tuple(topics)
         self._max_records = max_records
         self._on_commit_failed = on_commit_failed
-        self._consumer: AIOKafkaConsumer = clients.group_consumer(purpose, group, max_poll_records=max_records)
+        self._consumer: AIOKafkaConsumer = clients.group_consumer(
+            purpose, group, max_poll_records=max_records, by_range=True
+        )
         self._offsets = OffsetTracker()
         self._committed: dict[TopicPartition, int] = {}
         self._resume_at: dict[TopicPartition, float] = {}
@@ -68,8 +77,14 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._working: set[tuple[TopicPartition, int]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._wall_clock = wall_clock
         self._lag_clock = LagClock(wall_clock)
         self.is_assigned = False
+
+    @property
+    def generation(self) -> int:
+        """A number that changes whenever partitions may have come from another member."""
+        return self._generation
 
     async def start(self) -> None:
         """Join the group."""
@@ -148,7 +163,15 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
     ) -> None:
         self._resume_due()
         await learn_committed(self._consumer, self._committed)
-        fetched = await poll(self._consumer, timeout_ms=self._poll_ms(), max_records=self._max_records, stop=stop)
+        first = [partition for partition in self._consumer.assignment() if partition.topic == self._topics[0]]
+        new = await poll(self._consumer, first, timeout_ms=0, max_records=self._max_records, stop=stop) if first else {}
+        await self._hand_out(new, take)
+        wait_ms = 0 if new else self._poll_ms()
+        await self._hand_out(
+            await poll(self._consumer, (), timeout_ms=wait_ms, max_records=_FEW_RECORDS, stop=stop), take
+        )
+
+    async def _hand_out(self, fetched: Mapping[TopicPartition, Sequence[Any]], take: Any) -> None:
         generation = self._generation  # read only now: what a poll returns belongs to the assignment at its return
         for partition, records in fetched.items():
             for record in records:
@@ -187,7 +210,7 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             self._offsets.rewind(partition, record.offset)
             self._consumer.pause(partition)
             self._consumer.seek(partition, record.offset)
-            self._resume_at[partition] = asyncio.get_running_loop().time() + outcome.seconds
+            self._resume_at[partition] = self._wall_clock() + max(outcome.seconds, _SHORTEST_PAUSE_SECONDS)
         return False
 
     def _finish(self, partition: TopicPartition, record: Any) -> None:
@@ -205,7 +228,7 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             self._idle.set()
 
     def _resume_due(self) -> None:
-        now = asyncio.get_running_loop().time()
+        now = self._wall_clock()
         due = [partition for partition, at in self._resume_at.items() if at <= now]
         for partition in due:
             del self._resume_at[partition]
@@ -216,7 +239,7 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         """Return how long to wait for messages: no longer than until the next paused partition is due."""
         if not self._resume_at:
             return _POLL_MS
-        wait_seconds = min(self._resume_at.values()) - asyncio.get_running_loop().time()
+        wait_seconds = min(self._resume_at.values()) - self._wall_clock()
         return max(1, min(_POLL_MS, int(wait_seconds * 1000)))
 
     async def _commit_regularly(self) -> None:

@@ -99,6 +99,14 @@ class Declared:
             "result",
             _ATTEMPT_RESULTS,
         )
+        self.receivers_usable = Gauge("wirewatch_receivers", "Receivers that can be posted to.", registry=registry)
+        # Above 0, somebody's deliveries are parked: the log names the receiver and what is wrong.
+        self.receivers_unusable = Gauge(
+            "wirewatch_receivers_unusable", "Receivers whose definition or secrets can't be used.", registry=registry
+        )
+        self.breakers_open = Gauge(
+            "wirewatch_receivers_unreachable", "Receivers left alone since none can connect to them.", registry=registry
+        )
         self.alert_to_delivery_seconds = Histogram(
             "wirewatch_alert_to_delivery_seconds",
             "From an alert's emission to a receiver's acceptance of it.",

@@ -81,6 +81,15 @@ class Metrics:
         """Take in the time from an alert's emission to a receiver's acceptance."""
         self._declared.alert_to_delivery_seconds.observe(seconds)
 
+    def receivers(self, *, usable: int, unusable: int) -> None:
+        """Set how many receivers can be posted to, and how many can't be used here."""
+        self._declared.receivers_usable.set(usable)
+        self._declared.receivers_unusable.set(unusable)
+
+    def breakers_open(self, count: int) -> None:
+        """Set how many receivers are not tried, since nothing could connect to them."""
+        self._declared.breakers_open.set(count)
+
     def lags(self, role: str, lags: Iterable[PartitionLag]) -> None:
         """Replace all that `role` reported of its lag; partitions that are not in `lags` are unknown from now on."""
         self._lag.replace(role, lags)

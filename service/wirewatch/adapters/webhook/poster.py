@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
@@ -23,6 +23,7 @@ from wirewatch.delivery import (
     Network,
     Receiver,
     WebhookRequest,
+    Wish,
     parse_retry_after,
     webhook_request,
 )
@@ -33,6 +34,7 @@ __all__ = ["WebhookPoster"]
 _MAX_ANSWER_BYTES = 16_384
 _SECOND_TRY_WITHIN_SECONDS = 1.0
 _SECOND_TRY_AFTER = frozenset({FailureKind.CONNECT, FailureKind.RESET})
+_WISHES = frozenset(Wish)
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 
 
@@ -130,7 +132,7 @@ async def _send(session: aiohttp.ClientSession, request: WebhookRequest, now: da
     sending = session.post(request.url, data=request.body, headers=request.headers, allow_redirects=False)
     async with sending as response:
         await _read_some(response)
-        return _result_of(response.status, parse_retry_after(response.headers.get("retry-after"), now))
+        return _result_of(response.status, response.headers, now)
 
 
 async def _read_some(response: aiohttp.ClientResponse) -> None:
@@ -145,13 +147,19 @@ async def _read_some(response: aiohttp.ClientResponse) -> None:
         response.close()
 
 
-def _result_of(status: int, retry_after_seconds: float | None) -> AttemptResult:
+def _result_of(status: int, headers: Mapping[str, str], now: datetime) -> AttemptResult:
     failure, detail = None, ""
     if 300 <= status < 400:  # noqa: PLR2004 - HTTP's classes of status
         failure, detail = FailureKind.REDIRECT, f"the receiver answered {status}; redirects are not followed"
     elif not 200 <= status < 300:  # noqa: PLR2004
         failure, detail = FailureKind.STATUS, f"the receiver answered {status}"
-    return AttemptResult(0.0, status, failure, retry_after_seconds, detail)
+    retry_after_seconds = parse_retry_after(headers.get("retry-after"), now)
+    return AttemptResult(0.0, status, failure, retry_after_seconds, detail, _wish(headers.get("webhook-delivery")))
+
+
+def _wish(value: str | None) -> Wish | None:
+    text = value.strip().lower() if value is not None else ""
+    return Wish(text) if text in _WISHES else None
 
 
 def _failed(kind: FailureKind, detail: str) -> AttemptResult:
