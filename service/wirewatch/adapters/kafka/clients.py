@@ -13,6 +13,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import KafkaError
 
+from wirewatch.adapters.paced_producer import PacedProducer
 from wirewatch.errors import WirewatchError
 from wirewatch.ports import KafkaConnection, Received
 
@@ -34,7 +35,7 @@ class KafkaClients:
 
     def producer(self, purpose: str) -> AIOKafkaProducer:
         """Return a producer whose acknowledgement means all in-sync replicas, without reordering or repeats."""
-        return AIOKafkaProducer(
+        return PacedProducer(
             **self._common(purpose),
             enable_idempotence=True,
             acks="all",

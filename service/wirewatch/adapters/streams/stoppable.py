@@ -1,4 +1,4 @@
-"""A Faust app whose consumer can be stopped while the broker is away.
+"""A Faust app that can be stopped, and is patient, while the broker is away.
 
 aiokafka's consumer, stopped between two tries to fetch, lets the cancellation of its own task out. In Faust's thread
 that skips everything which tells the app that the thread has ended, and the app waits for it for ever. So here the
@@ -11,8 +11,10 @@ import logging
 from typing import Any
 
 import faust
-from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Producer, Transport
 from mode.threads import WorkerThread
+
+from wirewatch.adapters.paced_producer import PacedProducer
 
 __all__ = ["StoppableApp"]
 
@@ -27,6 +29,9 @@ class StoppableApp(faust.App):  # type: ignore[misc] # Faust is untyped for us
 
     def _new_transport(self) -> Any:
         return _Transport(self.conf.broker_consumer, self)
+
+    def _new_producer_transport(self) -> Any:
+        return _Transport(self.conf.broker_producer, self)
 
 
 class _Worker(WorkerThread):  # type: ignore[misc]
@@ -58,5 +63,14 @@ class _Consumer(Consumer):  # type: ignore[misc]
         return _Thread(self, loop=self.loop, beacon=self.beacon)
 
 
+class _Producer(Producer):  # type: ignore[misc]
+    logger = logging.getLogger("faust.producer")
+
+    @property
+    def _producer_type(self) -> type[PacedProducer]:
+        return PacedProducer
+
+
 class _Transport(Transport):  # type: ignore[misc]
     Consumer = _Consumer
+    Producer = _Producer
