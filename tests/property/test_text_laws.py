@@ -7,7 +7,7 @@ from unicodedata import normalize
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wirewatch.text import analyse, fold, normalise, terms_of, token_spans
+from wirewatch.text import analyse, exact_forms, fold, normalise, terms_of, token_spans
 
 _TRICKY = "aZ9 .,'’ʼ&#@$-\u00ad\u200bé\u0301\u0308½ﬁİıßΣς日ﾎﾟガ한\u1100\u1161\u11a8ไทำकि𠮷😀\u3000ＡＢ"
 texts = st.one_of(
@@ -66,3 +66,12 @@ def test_a_text_reads_the_same_whatever_script_follows(text: str) -> None:
     alone = analyse(text).terms
     assert analyse(text + " é").terms == [*alone, "e"]
     assert analyse(text + " 😀").terms == alone
+
+
+@given(text=st.one_of(texts, st.text(alphabet="aB9.,'& \n\u3000\u0085é日😀\u0301", max_size=60)))
+def test_a_text_is_the_sum_of_what_stands_between_its_spaces(text: str) -> None:
+    """Pieces are analysed once and remembered; the whole, searched at once, has the same tokens."""
+    analysed = analyse(text)
+    assert len(token_spans(analysed)) == len(exact_forms(analysed)) == len(analysed.terms)
+    of_forms = [terms_of(form.lstrip("&@#$")) for form in exact_forms(analysed)]
+    assert [(term,) for term in analysed.terms] == of_forms

@@ -18,12 +18,12 @@ A query that would hold for an article with none of its words is refused, since 
 other search languages are refused with ours as advice. `check` also returns what may be a mistake.
 """
 
+from wirewatch.query.checked import Checked, check, parse
 from wirewatch.query.errors import QueryError
 from wirewatch.query.excerpt import underlined
 from wirewatch.query.format import format_query
 from wirewatch.query.limits import MAX_DEPTH, MAX_LENGTH, MAX_TERMS
 from wirewatch.query.lists import names_in, parse_lists
-from wirewatch.query.parse import Checked, check, parse
 from wirewatch.query.parser import Lists
 from wirewatch.query.slots import Form, Slot
 from wirewatch.query.tree import (

@@ -15,7 +15,7 @@ FIELD_NAMES = tuple(name.value for name in FieldName)
 _FIELD_ADVICE = f"the fields are {', '.join(FIELD_NAMES)}, date and words"
 
 _ALIASES = {
-    "title": "hd hl hlp hlead headline headlines head heading intitle ti allintitle subject_line",
+    "title": "hd hl headline headlines head heading intitle ti allintitle subject_line",
     "lead": "lp leadpara lede intro standfirst",
     "body": "bdy text content td intext",
     "source": "sn sc pub publication publisher rst source_name sourcename outlet",
@@ -30,6 +30,7 @@ _ALIASES = {
 }
 _OURS = {alias: name for name, aliases in _ALIASES.items() for alias in aliases.split()}
 _MAX_SHOWN = 200
+_TITLE_OR_LEAD = frozenset({"hlp", "hlead"})
 _COMPARED = frozenset({"date", "words"})
 
 _In = Callable[[re.Match[str]], Advice]
@@ -78,6 +79,8 @@ def _field_with_equals(found: re.Match[str]) -> Advice:
     if found["sign"] != "=":
         return f"{found['name']} can't be compared", "only date and words can: date>=2022-09-01, words<200"
     rest = found["rest"] or "..."
+    if name in _TITLE_OR_LEAD:
+        return f"a field is not written {found['name']}= here", f"write (title:{rest} OR lead:{rest})"
     if ours in FIELD_NAMES:
         return f"a field is not written {found['name']}= here", f"write {ours}:{rest}"
     return f"no field {found['name']}", f'{_FIELD_ADVICE}; write "{found.group()}" to search for it as text'
@@ -148,6 +151,8 @@ def advice_for_field(name: str, rest: str) -> Advice:
         return f"{name} is compared, not searched", f"write {ours}>={rest if ours == name and rest else '...'}"
     if ours in FIELD_NAMES:
         return f"no field {name}", f"write {ours}:"
+    if ours in _TITLE_OR_LEAD:
+        return f"no field {name}", f"write (title:{rest or '...'} OR lead:{rest or '...'})"
     near = get_close_matches(ours, FIELD_NAMES, n=1, cutoff=0.7)
     known = f"did you mean {near[0]}:?" if near else _FIELD_ADVICE
     return f"no field {name}", f'{known}; put "{name}:{rest}" in quotes to search for it as text'

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 from wirewatch.text.characters import APOSTROPHES, BASE, CHARACTER, LETTER, MARK, SYMBOLS, WORD
 from wirewatch.text.fold import fold
@@ -9,8 +10,11 @@ from wirewatch.text.normal import Normalised, normalise
 
 __all__ = ["Analysed", "analyse", "exact_forms", "normal_spans", "terms_of", "token_spans", "without_possessive"]
 
-_MAX_REMEMBERED = 200_000
-"""Folded words kept: some 30 MB at most, and more than the vocabulary of a day's news."""
+_MAX_REMEMBERED = 100_000
+"""Words kept with their terms: some 30 MB at most, and more than most of a day's news consists of."""
+
+_MAX_REMEMBERED_LENGTH = 30
+"""Characters of what is kept: a text without spaces is no word that will be seen again."""
 
 
 def _pattern(*, base: str, word: str, letter: str, mark: str, character: str) -> re.Pattern[str]:
@@ -51,7 +55,6 @@ _PLANE_0 = _pattern(
 )
 _BEYOND_PLANE_0 = re.compile("[\U00010000-\U0010ffff]")
 
-_EACH_SYMBOL = tuple(SYMBOLS)
 _POSSESSIVE = re.compile(f"[{APOSTROPHES}][sS]$")
 _APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 _PERIOD_OF_ABBREVIATION = re.compile(r"(?<!\d)\.|\.(?!\d)")
@@ -88,6 +91,25 @@ def without_possessive(word: str) -> str:
 _terms = _Terms()
 
 
+class _TermsOfPieces(dict[str, tuple[str, ...]]):
+    """The terms of what stands between spaces: to look up `(Kim's` is quicker than to find the word in it once more.
+
+    No token has a space in it, and none depends on what is beyond one, so a text is the sum of its pieces.
+    """
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        """Find the terms of a new piece, forgetting everything when too much is kept."""
+        terms = tuple([_terms[token] for token in _tokens_of(piece).findall(piece)])
+        if len(piece) <= _MAX_REMEMBERED_LENGTH:
+            if len(self) >= _MAX_REMEMBERED:
+                self.clear()
+            self[piece] = terms
+        return terms
+
+
+_terms_of_pieces = _TermsOfPieces()
+
+
 @dataclass(frozen=True, slots=True)
 class Analysed:
     """A text as its terms in order; a term's index is its position.
@@ -109,13 +131,12 @@ class Analysed:
 def analyse(text: str) -> Analysed:
     """Return the terms of `text`, in time linear in its length."""
     normal = normalise(text)
-    terms = [_terms[token] for token in _tokens_of(normal.text).findall(normal.text)]
+    terms = list(chain.from_iterable(map(_terms_of_pieces.__getitem__, normal.text.split())))
     marked: dict[int, str] = {}
     if any(symbol in normal.text for symbol in SYMBOLS):
-        for position, term in enumerate(terms):
-            if term.startswith(_EACH_SYMBOL):
-                marked[position] = term
-                terms[position] = term[1:]
+        marked = {position: term for position, term in enumerate(terms) if term[0] in SYMBOLS}
+        for position, term in marked.items():
+            terms[position] = term[1:]
     return Analysed(normal, terms, marked)
 
 
