@@ -17,7 +17,7 @@ from wirewatch.article import decode_article
 from wirewatch.routing import Topics
 
 _SEED = "seeds/000_4c088a4fb1dc575a.txt"
-_NOBODY = "http://127.0.0.1:9/"
+_NOBODY = "http://127.0.0.1:65535/"
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ async def test_sigterm_under_load_ends_in_time_and_the_next_start_completes_ever
 async def test_sigterm_while_the_broker_is_away_ends_an_idle_service_at_once(
     own_kafka: KafkaBroker, topics: Topics, tmp_path: Path, how: str
 ) -> None:
-    installation = _installation(own_kafka, topics, tmp_path, "http://127.0.0.1:9/")
+    installation = _installation(own_kafka, topics, tmp_path, "http://127.0.0.1:65535/")
     service = installation.run()
     try:
         await ready(service)

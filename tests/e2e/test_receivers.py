@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.support.kafka import KafkaBroker
 from tests.support.kafka_client import read_topic, send_values
+from tests.support.mail import MailServer
 from tests.support.service import SECRET, Installation, ServiceProcess, json_lines
 
 from wirewatch.adapters.kafka import KafkaClients, KafkaPublisher
@@ -186,6 +187,38 @@ async def test_what_is_no_receiver_is_shown_as_such(desk: Desk, kafka: KafkaBrok
     await desk.apply()
     await send_values(kafka.connection, topics.receivers, [b"{}"], key=b"odd")
     assert "not a receiver: id: Field required" in await desk.ok("receivers", "list")
+
+
+async def test_before_anything_was_applied_there_is_nothing_and_that_is_no_failure(desk: Desk) -> None:
+    assert "no receivers; bring some" in await desk.ok("receivers", "list")
+    assert await desk.listed() == []
+    assert "the service has no receiver desk" in await desk.fails("receivers", "disable", "desk")
+
+
+async def test_mail_and_chat_are_delivered_by_the_service_like_webhooks(desk: Desk) -> None:
+    async with MailServer(replies={"RCPT TO:<NOBODY": b"550 nobody here"}) as mail, _delivering(desk.installation):
+        desk.server.answer_with(200)
+        file = desk.installation.folder / "kinds.yaml"
+        file.write_text(
+            "receivers:\n"
+            "  - {id: chat, kind: slack, url: {file: chat-url}, allow_http: true}\n"
+            f"  - {{id: mail, kind: email, host: 127.0.0.1, port: {mail.port}, security: none,\n"
+            "     from: w@example.org, to: [a@example.org]}\n"
+            f"  - {{id: nobody, kind: email, host: 127.0.0.1, port: {mail.port}, security: none,\n"
+            "     from: w@example.org, to: nobody@example.org}\n",
+            "utf-8",
+        )
+        (desk.installation.folder / "chat-url").write_text(desk.server.url, "utf-8")
+        await desk.ok("receivers", "apply", str(file))
+        for receiver in ("chat", "mail", "nobody"):
+            await desk.deliver(receiver, receiver=receiver)
+        (chat,) = await desk.server.wait_for(1)
+        await _until(lambda: _count(desk, "--failed", 1))
+        (failed,) = await desk.listed()
+    assert chat.webhook_id == "test_chat"
+    assert [taken.recipients for taken in mail.taken] == [("a@example.org",)]
+    assert b"Message-ID: <test_mail@example.org>" in mail.taken[0].data
+    assert (failed["receiver"], failed["reason"], failed["status"]) == ("nobody", "exhausted", "550")
 
 
 @asynccontextmanager

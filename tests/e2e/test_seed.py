@@ -122,7 +122,7 @@ async def test_a_topic_of_nothing_but_unreadable_articles_stops_the_role_instead
     kafka: KafkaBroker, topics: Topics, tmp_path: Path
 ) -> None:
     installation = Installation(
-        tmp_path, bootstrap=kafka.bootstrap, prefix=topics.prefix, receiver_url="http://127.0.0.1:9/"
+        tmp_path, bootstrap=kafka.bootstrap, prefix=topics.prefix, receiver_url="http://127.0.0.1:65535/"
     )
     service = installation.run("--role", "match", WIREWATCH_MATCH__REJECT_LIMIT_RUN="100")
     try:

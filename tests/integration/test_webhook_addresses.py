@@ -2,8 +2,10 @@
 
 import asyncio
 import socket
+import threading
 from collections.abc import AsyncIterator
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -134,3 +136,88 @@ async def test_opened_network_covers_its_mapped_spelling_and_nothing_more(listen
         result = await post(poster, f"http://127.0.0.1:{listener.port}/")
     assert result.failure is FailureKind.BLOCKED
     assert listener.connections == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "0.0.0.0",  # noqa: S104 - to be refused
+        "10.1.2.3",
+        "100.64.0.1",
+        "127.0.0.1",
+        "169.254.169.254",
+        "172.16.0.1",
+        "192.0.0.1",
+        "192.0.2.1",
+        "192.88.99.1",
+        "192.168.0.1",
+        "198.18.0.1",
+        "198.51.100.1",
+        "203.0.113.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "168.63.129.16",
+        "::1",
+        "::",
+        "::127.0.0.1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::7f00:1",
+        "2001::1",
+        "2001:db8::1",
+        "2002:7f00:1::1",
+        "3fff::1",
+        "fc00::1",
+        "fe80::1",
+        "fec0::1",
+        "ff02::1",
+    ],
+)
+async def test_name_of_an_address_in_any_denied_range_is_blocked(listener: RawServer, address: str) -> None:
+    """The same port is listened on at this machine's own addresses: whatever means it is seen."""
+    async with WebhookPoster(resolver=Names([address])) as poster:
+        result = await post(poster, f"http://good.example:{listener.port}/")
+    assert result.failure is FailureKind.BLOCKED
+    assert listener.connections == 0
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_redirect_to_an_internal_address_is_not_followed(listener: RawServer, status: int) -> None:
+    async with ReceiverServer([SECRET], host="127.0.0.2") as redirecting:
+        redirecting.answer_with(status, {"location": f"http://127.0.0.1:{listener.port}/latest/meta-data"})
+        async with WebhookPoster(allowed_networks=(ip_network("127.0.0.2/32"),)) as poster:
+            result = await post(poster, redirecting.url)
+    assert (result.status, result.failure) == (status, FailureKind.REDIRECT)
+    assert len(redirecting.received) == 1
+    assert listener.connections == 0
+
+
+async def test_proxy_of_the_environment_is_not_used(listener: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{listener.port}")
+    async with ReceiverServer([SECRET], host="127.0.0.2") as server, local_poster() as poster:
+        assert (await post(poster, server.url)).failure is None
+    assert listener.connections == 0
+
+
+async def test_names_that_take_long_to_look_up_hold_up_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as the event loop's own threads, which would be all of them."""
+    answer = threading.Event()
+    look_up = socket.getaddrinfo
+
+    def slow(host: Any, *rest: Any, **options: Any) -> Any:
+        if str(host).endswith(".slow.example"):
+            answer.wait(20)
+            raise socket.gaierror(socket.EAI_AGAIN, "no name server answers")
+        return look_up(host, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    try:
+        async with ReceiverServer([SECRET]) as server, local_poster() as poster:
+            port = server.url.rsplit(":", 1)[1]
+            waiting = [asyncio.create_task(post(poster, f"http://n{number}.slow.example/")) for number in range(40)]
+            async with asyncio.timeout(5):
+                assert (await post(poster, f"http://localhost:{port}")).failure is None
+            answer.set()
+            assert {result.failure for result in await asyncio.gather(*waiting)} == {FailureKind.DNS}
+    finally:
+        answer.set()

@@ -166,4 +166,4 @@ async def test_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPa
 
 async def test_poster_that_was_not_started_says_so() -> None:
     with pytest.raises(RuntimeError, match="not started"):
-        await post(local_poster(), "http://127.0.0.1:1/")
+        await post(local_poster(), "http://127.0.0.1:1024/")

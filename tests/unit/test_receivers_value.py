@@ -38,6 +38,8 @@ SECRETS = (SigningSecret(b"k" * 32),)
         ("https://hooks.example:port/", "malformed"),
         ("https://hooks.example:0/", "port is 0"),
         ("https://[::1/", "malformed"),
+        ("https://hooks.example:25/", "another service"),
+        ("https://hooks.example:22/", "another service"),
         ("https://hooks.example/#part", "fragment"),
         ("https://0x7f000001/", "odd spelling"),
     ],

@@ -33,6 +33,9 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 _FORBIDDEN_IN_URL = re.compile(r"[\s\\\x00-\x20\x7f-\x9f]")
 _NUMERIC_HOST = re.compile(r"(?:[^:]*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
 """No name ends in a number: what does is an address, in one of the many ways that C libraries read."""
+_WEB_PORTS = frozenset({80, 443})
+_FIRST_UNPRIVILEGED_PORT = 1_024
+"""Below it are the ports of mail, files and terminals, which a POST could be made to talk to."""
 _RESERVED_PREFIXES = ("webhook-", "ce-")
 _RESERVED_HEADERS = frozenset(
     {
@@ -211,4 +214,6 @@ def _split(url: str) -> SplitResult:
         raise ReceiverError("the URL is malformed: look at its host and port") from None
     if port == 0:
         raise ReceiverError("the URL's port is 0; give one from 1 to 65535")
+    if port is not None and port < _FIRST_UNPRIVILEGED_PORT and port not in _WEB_PORTS:
+        raise ReceiverError("the URL's port belongs to another service; use 443, 80 or one from 1024 to 65535")
     return parts

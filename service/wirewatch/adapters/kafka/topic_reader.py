@@ -21,7 +21,7 @@ class TopicReader:
         self._topic = topic
 
     async def start(self, *, from_beginning: bool = True) -> None:
-        """Connect and stand at the beginning of all partitions, or at their ends."""
+        """Connect and stand at the beginning of all partitions, or at their ends; a missing topic is empty."""
         await self._consumer.start()
         partitions = self._consumer.partitions_for_topic(self._topic)
         if not partitions:
@@ -30,6 +30,8 @@ class TopicReader:
             await self._consumer._client.force_metadata_update()  # noqa: SLF001 - the same
             partitions = self._consumer.partitions_for_topic(self._topic) or set()
         self._consumer.assign([TopicPartition(self._topic, partition) for partition in sorted(partitions)])
+        if not partitions:
+            return  # no such topic yet: there is nothing to read
         if from_beginning:
             await self._consumer.seek_to_beginning()
         else:

@@ -15,6 +15,7 @@ from aiohttp.abc import AbstractResolver
 
 from wirewatch.adapters.webhook.connecting import Dials, guarded_sockets
 from wirewatch.adapters.webhook.failures import failure_of
+from wirewatch.adapters.webhook.resolving import PooledResolver
 from wirewatch.delivery import (
     AddressPolicy,
     AttemptResult,
@@ -42,8 +43,8 @@ class WebhookPoster:
     """Owns the HTTP session; `start` and `stop` it, or use it as an async context manager.
 
     `allowed_networks` are internal ones that webhooks may connect to all the same. `ssl_context` is the system's trust
-    unless given, `resolver` the system's too. `stopwatch` is any monotonic clock, in seconds. How many attempts run at
-    once is the caller's affair.
+    unless given, `resolver` the system's, in threads of its own. `stopwatch` is any monotonic clock, in seconds. How
+    many attempts run at once is the caller's affair.
     """
 
     def __init__(
@@ -57,15 +58,17 @@ class WebhookPoster:
         self._policy = AddressPolicy(tuple(allowed_networks))
         self._ssl_context = ssl_context
         self._resolver = resolver
+        self._own_resolver: PooledResolver | None = None
         self._stopwatch = stopwatch
         self._dials: ContextVar[Dials | None] = ContextVar("dials", default=None)
         self._session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
         """Make the session; nothing is connected yet."""
+        self._own_resolver = PooledResolver() if self._resolver is None else None
         connector = aiohttp.TCPConnector(
             limit=0,
-            resolver=self._resolver,
+            resolver=self._resolver or self._own_resolver,
             ssl=self._ssl_context or ssl.create_default_context(),
             socket_factory=guarded_sockets(self._policy, self._dials),
         )
@@ -84,6 +87,9 @@ class WebhookPoster:
         if self._session is not None:
             await self._session.close()
             self._session = None
+        if self._own_resolver is not None:
+            await self._own_resolver.close()
+            self._own_resolver = None
 
     async def __aenter__(self) -> Self:
         await self.start()
