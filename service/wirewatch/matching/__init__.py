@@ -12,5 +12,17 @@ and is returned as a fact.
 
 from wirewatch.matching.index import Fault, Matched, RuleIndex
 from wirewatch.matching.match import Match, Snippet, TermHit
+from wirewatch.matching.trace import Traced, candidate_words, fields_of, trace
 
-__all__ = ["Fault", "Match", "Matched", "RuleIndex", "Snippet", "TermHit"]
+__all__ = [
+    "Fault",
+    "Match",
+    "Matched",
+    "RuleIndex",
+    "Snippet",
+    "TermHit",
+    "Traced",
+    "candidate_words",
+    "fields_of",
+    "trace",
+]

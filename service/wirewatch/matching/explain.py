@@ -1,5 +1,7 @@
 """Why a rule matched: the phrases that made it so, where they stand, and an extract of each field with them."""
 
+import re
+
 from wirewatch.matching.document import Document, field_text
 from wirewatch.matching.match import Match, Snippet, TermHit
 from wirewatch.matching.supporting import hits_of
@@ -12,6 +14,7 @@ _BEFORE_HIT_CHARACTERS = 60
 _CONSIDERED_HITS = 100
 """Hits that are looked at to choose an extract: enough, where a long text has thousands."""
 _CUT = "…"
+_SPACE = re.compile(r"\s")
 
 _Spans = list[tuple[int, int]]
 
@@ -31,7 +34,7 @@ def _snippet(field: str, whole: str, spans: _Spans) -> Snippet:
     start, end = _window(whole, spans)
     head = _CUT if start else ""
     tail = _CUT if end < len(whole) else ""
-    text = head + "".join(" " if char.isspace() else char for char in whole[start:end]) + tail
+    text = head + _SPACE.sub(" ", whole[start:end]) + tail
     shift = len(head) - start
     hits = tuple((first + shift, last + shift) for first, last in spans if start <= first and last <= end)
     return Snippet(field, text, hits)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from copy import copy
 
-from wirewatch.matching.wild import wild_pattern
+from wirewatch.matching.wild import Vocabulary
 from wirewatch.query import Form, Phrase, Slot, Unit
 from wirewatch.text import SYMBOLS, Analysed, analyse, exact_forms, paragraphs, sentences, stem, token_spans
 
@@ -25,11 +25,14 @@ class Part:
 
     __slots__ = (
         "_by_exact",
+        "_by_stem",
         "_by_term",
         "_language",
         "_limit",
         "_of_slots",
+        "_tokens",
         "_units",
+        "_vocabulary",
         "analysed",
         "base",
         "is_whole",
@@ -49,7 +52,10 @@ class Part:
         self._limit: int | None = None
         self._by_term: _Positions | None = None
         self._by_exact: _Positions | None = None
+        self._vocabulary: Vocabulary | None = None
+        self._by_stem: _Positions | None = None
         self._of_slots: dict[Slot, list[int]] = {}
+        self._tokens: list[tuple[int, int]] | None = None
         self._units: dict[Unit, list[int]] = {}
 
     def __len__(self) -> int:
@@ -90,7 +96,9 @@ class Part:
 
     def offsets(self, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
         """Return the characters of the article's field (start, end) that each of `spans` came from."""
-        tokens = token_spans(self.analysed)
+        if self._tokens is None:
+            self._tokens = token_spans(self.analysed)
+        tokens = self._tokens
         return ((self.base + tokens[first][0], self.base + tokens[last][1]) for first, last in spans)
 
     def _starts(self, slots: tuple[Slot, ...]) -> list[int]:
@@ -125,13 +133,18 @@ class Part:
 
     def _find(self, slot: Slot) -> set[int]:
         if slot.form is Form.FOLDED:
-            return _under(self._terms(), filter(wild_pattern(slot.term).fullmatch, self._terms()))
+            if self._vocabulary is None:
+                self._vocabulary = Vocabulary(self._terms())
+            return _under(self._terms(), self._vocabulary.matching(slot.term))
         forms = self._exact()
         if slot.form is Form.INFLECTED:
-            wanted = stem(slot.exact, self._language)
-            return _under(forms, (form for form in forms if stem(form, self._language) == wanted))
+            if self._by_stem is None:
+                self._by_stem = {}
+                for form, positions in forms.items():
+                    self._by_stem.setdefault(stem(form, self._language), []).extend(positions)
+            return set(self._by_stem.get(stem(slot.exact, self._language), ()))
         if slot.is_wild:
-            return _under(forms, filter(wild_pattern(slot.exact).fullmatch, forms))
+            return _under(forms, Vocabulary(forms).matching(slot.exact))
         return set(forms.get(slot.exact, ()))
 
     def _terms(self) -> _Positions:

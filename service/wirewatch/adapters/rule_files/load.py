@@ -8,6 +8,7 @@ from wirewatch.adapters.rule_files.examples import Example
 from wirewatch.adapters.rule_files.problem import Gravity, Problem, RuleFileError
 from wirewatch.adapters.rule_files.reader import RulesReader
 from wirewatch.adapters.rule_files.source import Source, read_source
+from wirewatch.query import Lists
 from wirewatch.rule import Rule
 
 __all__ = ["LoadedRules", "load_rules"]
@@ -17,11 +18,15 @@ _SUFFIXES = frozenset({".yaml", ".yml"})
 
 @dataclass(frozen=True, slots=True)
 class LoadedRules:
-    """What the files hold: the rules without an error, in the files' order; their examples; all that is wrong."""
+    """What the files hold: the rules without an error, in the files' order; their examples; all that is wrong.
+
+    `lists` is what a query that uses the files' named lists is parsed with.
+    """
 
     rules: tuple[Rule, ...]
     examples: tuple[Example, ...]
     problems: tuple[Problem, ...]
+    lists: Lists
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -58,7 +63,7 @@ def load_rules(paths: Iterable[Path]) -> LoadedRules:
     reader.finish()
     for source in sources:
         problems += sorted(source.problems, key=lambda problem: (problem.line, problem.column))
-    return LoadedRules(tuple(reader.rules), tuple(reader.examples), tuple(problems))
+    return LoadedRules(tuple(reader.rules), tuple(reader.examples), tuple(problems), reader.lists.trees)
 
 
 def _files(path: Path) -> Iterator[Path]:
