@@ -42,6 +42,9 @@ __all__ = ["Courier", "Decided", "Sender"]
 Decided = Delivered | RetryLater | Failed | SetAside
 
 _SAME_DELIVERY_SECONDS = 5.0
+_UNKNOWN_ATTEMPT_SECONDS = 2.0
+"""What is assumed of a receiver with more than enough to do that has answered nothing yet."""
+_LONGEST_CROWD_SECONDS = 300.0
 
 
 class Sender(Protocol):
@@ -87,9 +90,15 @@ class Courier:
         else:
             await self._settle(await self._decide(delivery, received), received)
 
-    async def hold(self, delivery: Delivery, received: Received) -> None:
-        """Let `delivery` wait, without an attempt, for a receiver that has enough to do."""
-        await self._settle(self._held(delivery), received)
+    async def hold(self, delivery: Delivery, received: Received, *, ahead: int) -> None:
+        """Let `delivery` wait, without an attempt, for a receiver that has enough to do.
+
+        `ahead` is how many attempts, one after another, it has before it. It waits for about as long as those take:
+        what comes back sooner only goes round through Kafka once more.
+        """
+        each_seconds = self._last_seconds.get(delivery.receiver, _UNKNOWN_ATTEMPT_SECONDS)
+        wait_seconds = max(ahead * each_seconds, self._schedule.hold_again(delivery.holds))
+        await self._settle(self._held(delivery, min(wait_seconds, _LONGEST_CROWD_SECONDS)), received)
 
     async def settle_unattempted(self, decided: Failed | SetAside | Hold, received: Received) -> None:
         """Give a delivery the fate that was decided without an attempt."""

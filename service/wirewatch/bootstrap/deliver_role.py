@@ -211,7 +211,8 @@ class DeliverRole:
             await self._dispatch(delivery, received, done, is_ours)
             return
         self._busy.add(receiver)
-        await self._aside(receiver, lambda: self._courier.hold(delivery, received), done)
+        ahead = self._kit.settings.deliver.max_queue_per_receiver // self._max_in_flight(receiver) + 1
+        await self._aside(receiver, lambda: self._courier.hold(delivery, received, ahead=ahead), done)
 
     async def _aside(self, receiver: str, settle: Callable[[], Awaitable[None]], done: Callable[[], None]) -> None:
         async def job() -> None:

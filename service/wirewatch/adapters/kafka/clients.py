@@ -60,7 +60,8 @@ class KafkaClients:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_poll_records=max_poll_records,
-            max_partition_fetch_bytes=4 * 1024 * 1024,
+            # Who has many topics has many partitions, each with what was fetched of it in memory.
+            max_partition_fetch_bytes=256 * 1024 if by_range else 4 * 1024 * 1024,
             fetch_max_wait_ms=250,
             session_timeout_ms=15_000,
             heartbeat_interval_ms=3_000,
