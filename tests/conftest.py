@@ -11,11 +11,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.support.kafka import KafkaBroker, KafkaCluster
 from tests.support.kafka_install import KafkaMissing, find_kafka
 
 from wirewatch.adapters.embedded import EmbeddedBroker
 from wirewatch.routing import Topics
+
+# A machine that is busy with something else is slow: that says nothing about an example.
+settings.register_profile("busy-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy-machine")
 
 _KAFKA_FIXTURES = frozenset({"kafka", "own_kafka", "kafka_cluster"})
 _LONGEST_NAME = 60
