@@ -9,7 +9,7 @@ from pydantic_core import from_json
 
 from wirewatch.article.clean import clean_body, clean_title, without_controls
 from wirewatch.article.fields import ArticleFields
-from wirewatch.article.identity import id_from_text, id_from_url
+from wirewatch.article.identity import bounded_id, id_from_text, id_from_url
 from wirewatch.article.model import Article
 from wirewatch.article.ninjs import MARKERS, is_ninjs, ninjs_fields
 from wirewatch.article.rejected import ArticleRejected, RejectReason
@@ -77,7 +77,7 @@ def article_from(fields: ArticleFields, *, controls: bool = True) -> Article:
         raise ArticleRejected(RejectReason.NO_TEXT, "title and body are both missing or blank")
     url = (fields.get("url") or "").strip() or None
     return Article(
-        id=(fields.get("id") or "").strip() or (url and id_from_url(url)) or id_from_text(title, body),
+        id=bounded_id((fields.get("id") or "").strip()) or (url and id_from_url(url)) or id_from_text(title, body),
         title=title,
         body=body,
         source=fields.get("source") or None,
@@ -100,7 +100,8 @@ def _may_hold_controls(raw: bytes) -> bool:
 
 
 def _without_controls(fields: ArticleFields) -> ArticleFields:
-    return cast("ArticleFields", {name: _harmless(value) for name, value in fields.items()})
+    cleaned = {name: _harmless(value) for name, value in fields.items() if name in ArticleFields.__annotations__}
+    return cast("ArticleFields", cleaned)
 
 
 def _harmless(value: Any) -> Any:

@@ -18,6 +18,7 @@ is parsed in pieces: time and memory stay linear in the text's length, and nothi
 """
 
 import re
+from collections.abc import Callable
 from html import unescape
 from html.entities import html5
 
@@ -28,6 +29,7 @@ from wirewatch.article.html_names import BLOCKS, CELLS, INLINE, UNSEEN
 __all__ = ["html_to_text"]
 
 _PARAGRAPH_MARK, _LINE_MARK, _CELL_MARK = "\x1e", "\x1f", "\x1d"
+_AFTER_TABLE = f"</table>{_PARAGRAPH_MARK}<hr"  # a mark among rows would be moved to before the table
 _TAGS_IN_A_PIECE = 250
 _LONGEST_TAG = 10_000
 
@@ -53,7 +55,6 @@ _UNSEEN_ENDS = {name: re.compile(rf"</{name}(?![\w:-])[^<>]*>?", re.IGNORECASE) 
 _LONG_TAG = re.compile(rf"<([A-Za-z][\w:-]*)[^<>]{{{_LONGEST_TAG},}}")
 _PIECE = re.compile(rf"[^<]+(?:<[^<]*){{0,{_TAGS_IN_A_PIECE}}}|(?:<[^<]*){{1,{_TAGS_IN_A_PIECE}}}")
 _HAS_MARK = re.compile(f"[{_PARAGRAPH_MARK}{_LINE_MARK}{_CELL_MARK}]")
-_CELL_ENDS = re.compile(rf"\s*{_CELL_MARK}[\s{_CELL_MARK}]*")
 _BLANK_LINES = re.compile(r"\n{2,}")
 
 
@@ -143,7 +144,7 @@ def _marked(tag: re.Match[str]) -> str:
         return "&lt;" + tag[0][1:]
     name = tag[1].lower()
     if name in BLOCKS:
-        return _PARAGRAPH_MARK + tag[0]
+        return _PARAGRAPH_MARK + tag[0] if tag[0].lower() != "</table" else _AFTER_TABLE
     if name == "br":
         return _LINE_MARK + tag[0]
     return _CELL_MARK + tag[0] if name in CELLS else tag[0]
@@ -160,17 +161,23 @@ def _parsed(html: str) -> str:
 
 
 def _laid_out(marked: str) -> str:
-    paragraphs = (_lines(paragraph) for paragraph in marked.split(_PARAGRAPH_MARK))
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    return _joined("\n\n", marked, _PARAGRAPH_MARK, _cells)
+
+
+def _cells(paragraph: str) -> str:
+    return _joined("\n", paragraph, _CELL_MARK, _lines) if _CELL_MARK in paragraph else _lines(paragraph)
 
 
 def _lines(paragraph: str) -> str:
-    if _CELL_MARK in paragraph:
-        paragraph = _CELL_ENDS.sub(_LINE_MARK, paragraph)
+    """Blank lines stay: two `<br>` are a paragraph."""
     if _LINE_MARK not in paragraph:
         return _one_spaced(paragraph)
     lines = "\n".join(map(_one_spaced, paragraph.split(_LINE_MARK)))
     return _BLANK_LINES.sub("\n\n", lines.strip("\n"))
+
+
+def _joined(separator: str, marked: str, mark: str, lay_out: Callable[[str], str]) -> str:
+    return separator.join(filter(None, map(lay_out, marked.split(mark))))
 
 
 def _one_spaced(line: str) -> str:

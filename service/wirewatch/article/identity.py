@@ -1,4 +1,4 @@
-"""The id of an article whose publisher gave none: the same article always gets the same id.
+"""The id of an article, where its publisher gave none: the same article always gets the same id.
 
 These ids are what duplicates are known by, so nothing here may ever change: it would send alerts twice.
 
@@ -8,19 +8,28 @@ slash, and parameters that only track readers (`utm_…`, `fbclid`, …). All el
 parameters too. A url that names no page (`https://example.com/`) or is not http says nothing about the article.
 
 Else from title and body (`text-` and 32 hex digits), in which white space counts only as being there.
+
+An id of over 500 characters is replaced by its digest (`id-` and 32 hex digits): every alert carries the id, and must
+fit into a message.
 """
 
 import hashlib
 from urllib.parse import urlsplit
 
-__all__ = ["id_from_text", "id_from_url", "normal_url"]
+__all__ = ["bounded_id", "id_from_text", "id_from_url", "normal_url"]
 
 _HEX_DIGITS = 32
+_LONGEST_ID = 500
 _TRACKING_PREFIXES = ("utm_", "mtm_", "pk_")
 _TRACKING = frozenset(
     ("fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "igshid", "mc_cid", "mc_eid", "_ga")
 )
 _PORTS = {"http": 80, "https": 443}
+
+
+def bounded_id(given: str) -> str:
+    """Return the id that a publisher gave, if it is not too long to be passed on."""
+    return given if len(given) <= _LONGEST_ID else f"id-{_digest(given)}"
 
 
 def id_from_url(url: str) -> str | None:

@@ -96,8 +96,8 @@ def ninjs_fields(message: Mapping[str, Any]) -> ArticleFields:
     if status in _WITHDRAWN:
         raise ArticleRejected(RejectReason.NO_TEXT, f"no usable text: its publisher has it {status} (pubstatus)")
     return ArticleFields(
-        id=item.get("uri") or item.get("guid") or item.get("id"),
-        title=item.get("headline") or _headline(item.get("headlines", {})) or item.get("title"),
+        id=_filled(item.get("uri")) or _filled(item.get("guid")) or item.get("id"),
+        title=_filled(item.get("headline")) or _headline(item.get("headlines", {})) or item.get("title"),
         body=_body(item.get("bodies", {})) or _body(item.get("descriptions", {})),
         source=_source(names),
         url=item.get("url"),
@@ -130,6 +130,10 @@ def _texts(names: Mapping[str, Any], plural: str) -> dict[str, Any]:
     return found
 
 
+def _filled(text: str | None) -> str | None:
+    return text if text and not text.isspace() else None
+
+
 def _lower_names(text: Any) -> Any:
     return {name.lower(): value for name, value in text.items()} if isinstance(text, dict) else text
 
@@ -144,7 +148,7 @@ def _body(texts: Mapping[str, _Text]) -> str | None:
 
 def _first_of(texts: Mapping[str, _Text], rank: Callable[[_Text], int]) -> str | None:
     """Return the value of the lowest rank that is not blank; the first of equals."""
-    filled = [text for text in texts.values() if (text.get("value") or "").strip()]
+    filled = [text for text in texts.values() if _filled(text.get("value"))]
     return min(filled, key=rank).get("value") if filled else None
 
 

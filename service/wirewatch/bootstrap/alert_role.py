@@ -7,6 +7,7 @@ from wirewatch.adapters.streams import AlertStream, AlertStreamOptions
 from wirewatch.alert import Decision
 from wirewatch.bootstrap.kit import Kit
 from wirewatch.bootstrap.role import PartitionLag, RoleName, lags_of
+from wirewatch.bootstrap.stopping import until_stopped
 from wirewatch.pipeline import AlertMemory, AlertStage
 from wirewatch.ports import Received
 
@@ -55,17 +56,15 @@ class AlertRole:
             wall_clock=self._kit.wall_clock,
             ssl_context=self._kit.clients.ssl_context,
         )
-        try:
+
+        async def work() -> None:
             await stream.start()
             self._stream = stream
-            stopping = asyncio.create_task(stop.wait(), name="alert-stop")
-            crashing = asyncio.create_task(stream.wait(), name="alert-crash")
-            await asyncio.wait({stopping, crashing}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (stopping, crashing):
-                task.cancel()
-            _, crashed = await asyncio.gather(stopping, crashing, return_exceptions=True)
-            if isinstance(crashed, Exception):
-                raise crashed
+            await stream.wait()
+
+        try:
+            # Also a start can take long: the group may be waiting for a dead member, the table for its changelog.
+            await until_stopped(work(), stop)
         finally:
             self._stream = None
             await stream.stop()

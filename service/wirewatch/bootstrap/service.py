@@ -5,13 +5,13 @@ again, and a half-dead process is found by nobody.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from wirewatch.adapters.http import Check
-from wirewatch.adapters.kafka import BrokerWatch, ensure_topics, wait_for_broker
+from wirewatch.adapters.kafka import BrokerWatch, ensure_topics, patiently
 from wirewatch.bootstrap.kit import Kit
 from wirewatch.bootstrap.role import Role
+from wirewatch.bootstrap.stopping import until_stopped
 from wirewatch.bootstrap.topology import topic_specs
 from wirewatch.errors import WirewatchError
 
@@ -19,6 +19,7 @@ __all__ = ["Service", "ServiceFailed"]
 
 _SAMPLE_SECONDS = 2.0
 _STALLED_SECONDS = 60.0
+_CANCELLED_SECONDS = 0.5
 
 
 class ServiceFailed(WirewatchError):  # noqa: N818 - says what happened
@@ -37,7 +38,8 @@ class Service:
 
     def readiness(self) -> Mapping[str, Check]:
         """Return a check for the broker and one for each role: whether it can take work, and is not stalled."""
-        return {"broker": self._broker, **{role.name: _readiness(role) for role in self._roles}}
+        roles: dict[str, Check] = {role.name: _readiness(role) for role in self._roles}
+        return {"broker": self._broker, **(roles or {"roles": Check(ok=False, reason="not started yet")})}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set or a role fails.
@@ -45,7 +47,7 @@ class Service:
         Raises:
             ServiceFailed: with what went wrong, for a person.
         """
-        if not await _until_stopped(self._prepare(), stop):
+        if not await until_stopped(self._prepare(), stop):
             return
         self._roles = self._make_roles()
         sampler = asyncio.create_task(self._sample(), name="sample")
@@ -59,7 +61,7 @@ class Service:
         kit = self._kit
 
         def waiting(error: Exception, pause_seconds: float) -> None:
-            self._broker = Check(ok=False, reason=f"the broker does not answer: {error!r}")
+            self._broker = Check(ok=False, reason=f"the broker does not answer: {error}")
             kit.log.warning(
                 "broker_away",
                 bootstrap=list(kit.clients.connection.bootstrap),
@@ -67,9 +69,11 @@ class Service:
                 retry_in_seconds=pause_seconds,
             )
 
-        await wait_for_broker(kit.clients, on_retry=waiting)
+        specs = topic_specs(kit.settings)
+        created = await patiently(
+            lambda: ensure_topics(kit.clients, specs, create=kit.settings.topics.create), on_retry=waiting
+        )
         self._broker = Check(ok=True)
-        created = await ensure_topics(kit.clients, topic_specs(kit.settings), create=kit.settings.topics.create)
         if created:
             kit.log.info("topics_created", topics=list(created))
 
@@ -77,16 +81,18 @@ class Service:
         stopping = asyncio.create_task(stop.wait(), name="stop")
         tasks = {asyncio.create_task(self._run_role(role, stop), name=role.name): role for role in self._roles}
         await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        unasked = set[asyncio.Task[None]]() if stop.is_set() else {task for task in tasks if task.done()}
         stop.set()
         _, late = await asyncio.wait(tasks, timeout=self._kit.settings.shutdown.grace_seconds)
         for task in late:
             task.cancel()
-        await asyncio.gather(stopping, *tasks, return_exceptions=True)
-        problems = [f"{tasks[task].name}: did not finish in time" for task in late]
-        problems += [
-            f"{role.name}: {error}"
+        if late:
+            await asyncio.wait(late, timeout=_CANCELLED_SECONDS)
+        await asyncio.gather(stopping, return_exceptions=True)
+        problems = [
+            problem
             for task, role in tasks.items()
-            if task not in late and (error := task.exception()) is not None
+            if (problem := _problem(task, role, is_late=task in late, is_unasked=task in unasked))
         ]
         if problems:
             raise ServiceFailed("; ".join(problems))
@@ -108,19 +114,39 @@ class Service:
             kit.log.info("role_stopped", role=role.name)
 
     async def _sample(self) -> None:
-        """Look at lags and at the broker, over and over."""
+        """Look at lags and at the broker, over and over; readiness must not go stale because one look failed."""
         watch = BrokerWatch(self._kit.clients)
         try:
             while True:
-                for role in self._roles:
-                    self._kit.metrics.lags(role.name, role.lags())
-                answers = await watch.answers()
-                self._broker = Check(ok=answers, reason="" if answers else "the broker does not answer")
-                for role in self._roles:
-                    self._kit.metrics.broker_connected(role.name, connected=answers)
+                try:
+                    await self._look(watch)
+                except Exception:
+                    self._kit.log.exception("sample_failed")
+                    self._broker = Check(ok=False, reason="its state could not be sampled; see the log")
                 await asyncio.sleep(_SAMPLE_SECONDS)
         finally:
             await watch.stop()
+
+    async def _look(self, watch: BrokerWatch) -> None:
+        metrics = self._kit.metrics
+        for role in self._roles:
+            metrics.lags(role.name, role.lags())
+        answers = await watch.answers()
+        self._broker = Check(ok=answers, reason="" if answers else "the broker does not answer")
+        for role in self._roles:
+            metrics.broker_connected(role.name, connected=answers)
+
+
+def _problem(task: asyncio.Task[None], role: Role, *, is_late: bool, is_unasked: bool) -> str | None:
+    """Return what to tell a person of a role that has ended or should have, None when all is well."""
+    if is_late or not task.done():
+        return f"{role.name}: did not finish in time; what it had in hand is done again after the next start"
+    if task.cancelled():
+        return f"{role.name}: was cancelled"
+    error = task.exception()
+    if error is not None:
+        return f"{role.name}: {error}"
+    return f"{role.name}: ended without being told to" if is_unasked else None
 
 
 def _readiness(role: Role) -> Check:
@@ -130,17 +156,3 @@ def _readiness(role: Role) -> Check:
         if stalled:
             reason = f"{stalled[0].topic}/{stalled[0].partition} is behind and nothing of it was processed for a minute"
     return Check(ok=reason is None, reason=reason or "")
-
-
-async def _until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> bool:
-    """Do `work` unless `stop` is set first; tell whether it was done."""
-    working = asyncio.create_task(work, name="prepare")
-    stopping = asyncio.create_task(stop.wait(), name="stop-while-preparing")
-    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    finished = working.done()
-    for task in (working, stopping):
-        task.cancel()
-    result, _ = await asyncio.gather(working, stopping, return_exceptions=True)
-    if finished and isinstance(result, Exception):
-        raise result
-    return finished

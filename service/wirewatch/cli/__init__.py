@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 failed, 2 misused (arguments, settings). Results go to stdout, everything else to stderr.
 """
 
+import logging
 import sys
 
 import click
@@ -33,6 +34,8 @@ def _cli() -> None:
 
 def main() -> None:
     """Run the command and exit with its code."""
+    # Where nobody sets up logs, Python would print what the client library logs beside our own message.
+    logging.getLogger("aiokafka").addHandler(logging.NullHandler())
     try:
         _cli(prog_name="wirewatch")
     except SettingsError as error:

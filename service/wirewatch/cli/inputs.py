@@ -156,8 +156,8 @@ class _File:
             size = len(line)
             while not line.endswith(b"\n") and (line := self._stream.readline(_CHUNK_BYTES)):
                 size += len(line)
-            if whole.strip():
-                yield self._article(whole.strip() if size == len(whole) else whole, self._line, size)
+            if raw := whole.strip():
+                yield self._article(raw, self._line, len(raw) if size == len(whole) else size)
             line = self._next_line()
 
     def _values(self, begun: bytes, *, in_list: bool) -> Iterator[ArticleInput | InputProblem]:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from aiokafka.errors import KafkaError
 
-from wirewatch.adapters.kafka import KafkaClients
+from wirewatch.adapters.kafka import KafkaClients, why_unreachable
 from wirewatch.bootstrap import clients_for
 from wirewatch.config import Settings, load_settings
 from wirewatch.errors import WirewatchError
@@ -51,9 +51,10 @@ async def reachable_clients(settings: Settings) -> KafkaClients:
             await admin.describe_cluster()
     except (KafkaError, OSError, TimeoutError) as error:
         servers = ", ".join(settings.kafka.bootstrap)
+        reason = await why_unreachable(clients) or f"the broker at {servers} is too slow or not ready: {error!r}"
         raise BrokerUnreachable(
-            f"no Kafka broker answers at {servers} ({str(error) or type(error).__name__}); start one, or set "
-            "WIREWATCH_KAFKA__BOOTSTRAP to where it is"
+            f"{reason}\nStart one, or set WIREWATCH_KAFKA__BOOTSTRAP to where it is; WIREWATCH_KAFKA__TLS__… and "
+            "WIREWATCH_KAFKA__SASL__… are for encryption and login"
         ) from error
     finally:
         await admin.close()

@@ -11,8 +11,9 @@ import click
 from wirewatch.adapters.kafka import KafkaClients, KafkaPublisher, ensure_topics
 from wirewatch.article import Article, encode_article
 from wirewatch.bootstrap import topic_specs
-from wirewatch.cli.inputs import read_articles
+from wirewatch.cli.inputs import InputProblem, read_articles
 from wirewatch.cli.options import config_option, reachable_clients, settings_from
+from wirewatch.cli.problems import report_problems
 from wirewatch.config import Settings
 from wirewatch.ports import Record
 from wirewatch.routing import Topics
@@ -33,8 +34,11 @@ def command(files: tuple[str, ...], config: Path | None) -> None:
     "date YYYY-MM-DD headline", then an empty line and the body.
     """
     settings = settings_from(config)
-    count = asyncio.run(_publish(settings, read_articles(files)))
+    problems: list[InputProblem] = []
+    articles = read_articles(files, max_bytes=settings.articles.max_bytes, on_problem=problems.append)
+    count = asyncio.run(_publish(settings, articles))
     click.echo(f"published {count} article{'' if count == 1 else 's'} to {settings.topic_names().articles}", err=True)
+    report_problems(problems)
 
 
 def _records(articles: Iterable[Article], topics: Topics) -> Iterator[Record]:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from wirewatch.delivery import Receiver
 from wirewatch.errors import WirewatchError
 
 __all__ = ["command"]
+
+_LEAVE_SECONDS = 0.75
 
 
 @click.command("run")
@@ -52,10 +55,31 @@ async def _run(
     settings: Settings, receivers: Sequence[Receiver], roles: Sequence[RoleName], log: structlog.stdlib.BoundLogger
 ) -> int:
     stop = asyncio.Event()
+    code = 0
+    guard = asyncio.create_task(_guard_the_end(stop, settings.shutdown.grace_seconds), name="guard-the-end")
     with stop_on_signals(stop):
         try:
             await serve(settings, receivers, roles, log=log, stop=stop)
         except WirewatchError as error:
             log.error("failed", error=str(error))  # noqa: TRY400 - its message says it all
-            return 1
-    return 0
+            code = 1
+    guard.cancel()
+    _leave_within(_LEAVE_SECONDS, code)
+    return code
+
+
+async def _guard_the_end(stop: asyncio.Event, grace_seconds: float) -> None:
+    """Once told to stop, see to it that the process ends even if the event loop itself should hang."""
+    await stop.wait()
+    _leave_within(grace_seconds + 2 * _LEAVE_SECONDS, 1)
+
+
+def _leave_within(seconds: float, code: int) -> None:
+    """End the process in `seconds` if it has not ended by then.
+
+    Whatever still runs when the roles are over (a library's thread that waits for the broker) has nothing to finish
+    that is not done again after the next start.
+    """
+    timer = threading.Timer(seconds, os._exit, (code,))
+    timer.daemon = True
+    timer.start()

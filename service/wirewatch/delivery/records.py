@@ -51,6 +51,6 @@ def _record(topic: str, decision: RetryLater | Failed, headers: Sequence[Header]
         value=decision.delivery.encode(),
         headers=(
             *(kept for kept in headers if not kept[0].startswith(_OUR_PREFIX)),
-            *((name, text.encode()) for name, text in reasons.items() if text),
+            *((name, text.encode(errors="replace")) for name, text in reasons.items() if text),
         ),
     )

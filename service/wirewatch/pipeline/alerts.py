@@ -66,20 +66,19 @@ class AlertStage:
         """
         try:
             match = MatchMessage.decode(received.value or b"")
+            if match.id in self._in_flight or memory.remembers(match.id):
+                return AlertFact(Decision.DUPLICATE, match.id, match.rule.id)
+            alert = alert_from(match, emitted_at=datetime.fromtimestamp(self._wall_clock(), UTC))
+            # What reads as a match may still lead to what is no delivery: an id or a receiver that nobody can use.
+            records = _alert_records(alert, match, self._topics, received.headers)
         except ValidationError as error:
             return await self._reject(received, error)
-        if match.id in self._in_flight or memory.remembers(match.id):
-            return AlertFact(Decision.DUPLICATE, match.id, match.rule.id)
         self._in_flight.add(match.id)
         try:
-            return await self._emit(match, received, memory)
+            await self._publisher.publish(records)
+            memory.remember(match.id)
         finally:
             self._in_flight.discard(match.id)
-
-    async def _emit(self, match: MatchMessage, received: Received, memory: AlertMemory) -> AlertFact:
-        alert = alert_from(match, emitted_at=datetime.fromtimestamp(self._wall_clock(), UTC))
-        await self._publisher.publish(_alert_records(alert, match, self._topics, received.headers))
-        memory.remember(match.id)
         took = self._wall_clock() - match.received_at.timestamp()
         return AlertFact(Decision.EMITTED, match.id, match.rule.id, max(took, 0.0))
 

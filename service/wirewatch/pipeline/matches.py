@@ -66,8 +66,8 @@ class MatchStage:
         faulty = tuple(fault.rule.id for fault in result.faults)
         if not result.matches:
             return ArticleFact(ArticleOutcome.UNMATCHED, (), match_seconds, faulty_rules=faulty)
-        received_at = datetime.fromtimestamp(received.timestamp_ms / 1000, UTC)
         matched_at = datetime.fromtimestamp(self.wall_clock(), UTC)
+        received_at = _received_at(received.timestamp_ms, matched_at)
         headers = trace_headers(received.headers)
         records = tuple(
             Record(
@@ -79,3 +79,12 @@ class MatchStage:
             for match in result.matches
         )
         return ArticleFact(ArticleOutcome.MATCHED, records, match_seconds, faulty_rules=faulty)
+
+
+def _received_at(timestamp_ms: int, now: datetime) -> datetime:
+    """Return a message's own time; `now` where it has none or an impossible one, such as microseconds give."""
+    try:
+        received_at = datetime.fromtimestamp(timestamp_ms / 1000, UTC)
+    except (OverflowError, OSError, ValueError):
+        return now
+    return received_at if timestamp_ms >= 0 else now

@@ -26,5 +26,6 @@ def rejected_record(received: Received, topic: str, *, reason: str, error: str) 
         key=received.key,
         # A record without a value would be a tombstone to some readers of a dead-letter topic; empty bytes are not.
         value=received.value if received.value is not None else b"",
-        headers=(*received.headers, *((name, text.encode()) for name, text in ours.items())),
+        # An error may quote what can't be encoded, and nothing may keep a message from being kept.
+        headers=(*received.headers, *((name, text.encode(errors="replace")) for name, text in ours.items())),
     )

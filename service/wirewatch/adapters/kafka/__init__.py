@@ -7,14 +7,16 @@ sleep in the loop that polls, and throw away what they had fetched when their pa
 
 from wirewatch.adapters.kafka.batch_consumer import BatchConsumer
 from wirewatch.adapters.kafka.broker_watch import BrokerWatch
-from wirewatch.adapters.kafka.clients import KafkaClients, wait_for_broker
+from wirewatch.adapters.kafka.clients import BrokerAway, KafkaClients, patiently
 from wirewatch.adapters.kafka.publisher import KafkaPublisher
+from wirewatch.adapters.kafka.reaching import why_unreachable
 from wirewatch.adapters.kafka.topic_reader import TopicReader
 from wirewatch.adapters.kafka.topics import TopicsError, TopicSpec, ensure_topics, partition_count
 from wirewatch.adapters.kafka.tracked_consumer import NotYet, Taken, TrackedConsumer
 
 __all__ = [
     "BatchConsumer",
+    "BrokerAway",
     "BrokerWatch",
     "KafkaClients",
     "KafkaPublisher",
@@ -26,5 +28,6 @@ __all__ = [
     "TrackedConsumer",
     "ensure_topics",
     "partition_count",
-    "wait_for_broker",
+    "patiently",
+    "why_unreachable",
 ]

@@ -9,6 +9,8 @@ from aiokafka.errors import KafkaError
 
 from wirewatch.adapters.kafka.clients import KafkaClients, received_from
 from wirewatch.adapters.kafka.committed import learn_committed
+from wirewatch.adapters.kafka.polling import poll
+from wirewatch.adapters.kafka.stopping import stop_consumer
 from wirewatch.ports import Lag, LagClock, Received
 
 __all__ = ["BatchConsumer"]
@@ -52,7 +54,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
     async def stop(self) -> None:
         """Leave the group."""
         self.is_assigned = False
-        await self._consumer.stop()
+        await stop_consumer(self._consumer)
 
     async def run(self, handle: Callable[[Sequence[Received]], Awaitable[None]], stop: asyncio.Event) -> None:
         """Hand batches to `handle` and commit each, until `stop` is set; the batch in hand is finished first.
@@ -61,7 +63,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         """
         while not stop.is_set():
             await learn_committed(self._consumer, self._committed)
-            fetched = await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=self._max_records)
+            fetched = await poll(self._consumer, timeout_ms=_POLL_MS, max_records=self._max_records, stop=stop)
             # Read only now: what a poll returns belongs to the assignment at its return, whatever came in between.
             # Thrown away is only what a rebalance overtook while we waited for the lock; it is read again anyway.
             generation = self._generation

@@ -2,21 +2,25 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from itertools import count
+from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import KafkaError
 
+from wirewatch.adapters.paced_producer import PacedProducer
+from wirewatch.errors import WirewatchError
 from wirewatch.ports import KafkaConnection, Received
 
-__all__ = ["KafkaClients", "received_from", "wait_for_broker"]
+__all__ = ["BrokerAway", "KafkaClients", "patiently", "received_from"]
 
 _MAX_REQUEST_BYTES = 64 * 1024 * 1024
 """Above any broker's sensible limit: how large a message may be is the topic's own setting, not ours."""
+_T = TypeVar("_T")
 _BACKOFF_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -30,7 +34,7 @@ class KafkaClients:
 
     def producer(self, purpose: str) -> AIOKafkaProducer:
         """Return a producer whose acknowledgement means all in-sync replicas, without reordering or repeats."""
-        return AIOKafkaProducer(
+        return PacedProducer(
             **self._common(purpose),
             enable_idempotence=True,
             acks="all",
@@ -74,13 +78,10 @@ class KafkaClients:
         """Return a client for making and describing topics."""
         return AIOKafkaAdminClient(**self._common("admin"), request_timeout_ms=20_000)
 
-    def _common(self, purpose: str) -> dict[str, Any]:
+    def connection_options(self) -> dict[str, Any]:
+        """Return how to encrypt and to log in, as every client of aiokafka and a mere connection take it."""
         connection = self.connection
-        options: dict[str, Any] = {
-            "bootstrap_servers": list(connection.bootstrap),
-            "client_id": f"{connection.client_id}-{purpose}",
-            "security_protocol": _protocol(connection),
-        }
+        options: dict[str, Any] = {"security_protocol": _protocol(connection)}
         if connection.tls is not None:
             options["ssl_context"] = self.ssl_context
         if connection.sasl is not None:
@@ -89,6 +90,13 @@ class KafkaClients:
             options["sasl_plain_password"] = connection.sasl.password
         return options
 
+    def _common(self, purpose: str) -> dict[str, Any]:
+        return {
+            "bootstrap_servers": list(self.connection.bootstrap),
+            "client_id": f"{self.connection.client_id}-{purpose}",
+            **self.connection_options(),
+        }
+
 
 def _protocol(connection: KafkaConnection) -> str:
     if connection.sasl is not None:
@@ -96,26 +104,24 @@ def _protocol(connection: KafkaConnection) -> str:
     return "SSL" if connection.tls is not None else "PLAINTEXT"
 
 
-async def wait_for_broker(clients: KafkaClients, *, on_retry: Callable[[Exception, float], None]) -> None:
-    """Return once the cluster answers; ask again with growing pauses, for as long as it takes.
+class BrokerAway(WirewatchError):  # noqa: N818 - says what is the matter
+    """The cluster does not answer, or not yet: the same may work later."""
+
+
+async def patiently(work: Callable[[], Awaitable[_T]], *, on_retry: Callable[[Exception, float], None]) -> _T:
+    """Return what `work` returns; while the cluster is away do it again with growing pauses, for as long as it takes.
 
     `on_retry` is told of each failure and the seconds until the next try. A wrong password is a failure like
     any other: it may be mended on the broker's side while we wait, and each message says what it is.
     """
-    attempt = 0
-    while True:
-        admin = clients.admin()
+    for attempt in count():
         try:
-            await admin.start()
-        except (KafkaError, OSError) as error:
+            return await work()
+        except (BrokerAway, KafkaError, OSError) as error:
             pause = _BACKOFF_SECONDS[min(attempt, len(_BACKOFF_SECONDS) - 1)]
-            attempt += 1
             on_retry(error, pause)
             await asyncio.sleep(pause)
-        else:
-            return
-        finally:
-            await admin.close()
+    raise AssertionError("unreachable: the loop has no end")
 
 
 def received_from(record: Any) -> Received:

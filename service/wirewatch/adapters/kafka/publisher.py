@@ -1,20 +1,19 @@
 """A `Publisher` on aiokafka's idempotent producer."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, UnknownTopicOrPartitionError
 
 from wirewatch.adapters.kafka.clients import KafkaClients
+from wirewatch.adapters.kafka.stopping import stop_producer
 from wirewatch.errors import PublishFailed
 from wirewatch.ports import Record
 
 __all__ = ["KafkaPublisher"]
 
 _RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
-_STOP_SECONDS = 3.0
 
 
 class KafkaPublisher:
@@ -36,16 +35,14 @@ class KafkaPublisher:
 
     async def stop(self) -> None:
         """Send what is buffered, then disconnect; a broker that is away is not waited for."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_STOP_SECONDS):
-                await self._producer.stop()
+        await stop_producer(self._producer)
 
     async def publish(self, records: Sequence[Record]) -> None:
         """Return when all of `records` are acknowledged; see `Publisher`."""
         attempt = 0
         while (error := await self._try(records)) is not None:
             failed = PublishFailed(_explain(error, records))
-            if self._on_retry is None or not error.retriable:
+            if self._on_retry is None or not _may_pass(error):
                 raise failed from error
             pause = _RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]
             attempt += 1
@@ -74,6 +71,11 @@ class KafkaPublisher:
             elif isinstance(result, BaseException):
                 raise result
         return failure
+
+
+def _may_pass(error: KafkaError) -> bool:
+    """Tell whether waiting can help: aiokafka does not count a buffer that stayed full among what can be retried."""
+    return bool(error.retriable) or isinstance(error, KafkaTimeoutError)
 
 
 def _explain(error: KafkaError, records: Sequence[Record]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from wirewatch.adapters.kafka.clients import KafkaClients, received_from
+from wirewatch.adapters.kafka.stopping import stop_consumer
 from wirewatch.ports import Received
 
 __all__ = ["TopicReader"]
@@ -36,7 +37,7 @@ class TopicReader:
 
     async def stop(self) -> None:
         """Disconnect."""
-        await self._consumer.stop()
+        await stop_consumer(self._consumer)
 
     async def load(self) -> tuple[Received, ...]:
         """Return all messages up to the ends as they are now, in each partition's order."""

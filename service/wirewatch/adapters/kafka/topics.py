@@ -1,13 +1,15 @@
 """Making the topics that are missing, and reading how those that are there are made."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
-from wirewatch.adapters.kafka.clients import KafkaClients
+from wirewatch.adapters.kafka.clients import BrokerAway, KafkaClients
+from wirewatch.adapters.kafka.reaching import why_unreachable
 from wirewatch.errors import WirewatchError
 
 __all__ = ["TopicSpec", "TopicsError", "ensure_topics", "partition_count"]
@@ -36,10 +38,9 @@ async def ensure_topics(clients: KafkaClients, specs: Sequence[TopicSpec], *, cr
 
     Raises:
         TopicsError: some are missing and `create` is false, or the broker refused to create them, with its reason.
+        BrokerAway: the cluster went away, or has no controller at the moment.
     """
-    admin = clients.admin()
-    await admin.start()
-    try:
+    async with _admin(clients) as admin:
         existing = set(await admin.list_topics())
         missing = [spec for spec in specs if spec.name not in existing]
         if missing and not create:
@@ -49,10 +50,6 @@ async def ensure_topics(clients: KafkaClients, specs: Sequence[TopicSpec], *, cr
             await _create(admin, missing)
             await _settle(admin, {spec.name for spec in missing})
         return tuple(spec.name for spec in missing)
-    except KafkaError as error:
-        raise TopicsError(f"could not look at or create topics: {error!r}") from error
-    finally:
-        await admin.close()
 
 
 async def partition_count(clients: KafkaClients, topic: str) -> int:
@@ -60,28 +57,50 @@ async def partition_count(clients: KafkaClients, topic: str) -> int:
 
     Raises:
         TopicsError: there is no such topic.
+        BrokerAway: the cluster went away.
     """
-    admin = clients.admin()
-    await admin.start()
-    try:
+    async with _admin(clients) as admin:
         (described,) = await admin.describe_topics([topic])
-    finally:
-        await admin.close()
     if described["error_code"] != 0:
         raise TopicsError(f"could not read topic {topic}: {for_code(described['error_code']).__name__}")
     return len(described["partitions"])
+
+
+@asynccontextmanager
+async def _admin(clients: KafkaClients) -> AsyncIterator[AIOKafkaAdminClient]:
+    """Give a connected client for as long as the context lasts, its errors as ours."""
+    admin = clients.admin()
+    try:
+        await _connect(admin, clients)
+        yield admin
+    except (KafkaError, OSError) as error:
+        if isinstance(error, KafkaError) and not error.retriable:
+            raise TopicsError(f"could not look at or create topics: {error!r}") from error
+        raise BrokerAway(f"the broker went away while topics were looked at or created: {error!r}") from error
+    finally:
+        await admin.close()
+
+
+async def _connect(admin: AIOKafkaAdminClient, clients: KafkaClients) -> None:
+    try:
+        await admin.start()
+    except (KafkaError, OSError) as error:
+        raise BrokerAway(await why_unreachable(clients) or repr(error)) from error
 
 
 async def _create(admin: AIOKafkaAdminClient, missing: Iterable[TopicSpec]) -> None:
     response = await admin.create_topics(
         [NewTopic(spec.name, spec.partitions, spec.replication, topic_configs=dict(spec.config)) for spec in missing]
     )
-    problems = [
-        f"{topic}: {message or for_code(code).__name__}"
+    refused = [
+        (topic, for_code(code), message)
         for topic, code, message in response.topic_errors
         if code not in (0, TopicAlreadyExistsError.errno)
     ]
-    if problems:
+    if any(error.retriable for _, error, _ in refused):
+        raise BrokerAway("the cluster can't create topics now: " + "; ".join(error.__name__ for _, error, _ in refused))
+    if refused:
+        problems = [f"{topic}: {message or error.__name__}" for topic, error, message in refused]
         raise TopicsError(
             "the broker refused to create topics: " + "; ".join(problems) + " (topics.replication and "
             "topics.partitions set how they are made)"

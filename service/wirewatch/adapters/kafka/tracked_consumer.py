@@ -12,6 +12,8 @@ from aiokafka.errors import KafkaError
 from wirewatch.adapters.kafka.clients import KafkaClients, received_from
 from wirewatch.adapters.kafka.committed import learn_committed
 from wirewatch.adapters.kafka.offsets import OffsetTracker
+from wirewatch.adapters.kafka.polling import poll
+from wirewatch.adapters.kafka.stopping import stop_consumer
 from wirewatch.ports import Lag, LagClock, Received
 
 __all__ = ["NotYet", "Taken", "TrackedConsumer"]
@@ -19,6 +21,7 @@ __all__ = ["NotYet", "Taken", "TrackedConsumer"]
 _POLL_MS = 200
 _COMMIT_SECONDS = 0.5
 _REVOKE_GRACE_SECONDS = 5.0
+_LAST_COMMIT_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,10 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._committed: dict[TopicPartition, int] = {}
         self._resume_at: dict[TopicPartition, float] = {}
         self._generation = 0
+        """Counts revocations from their beginning: what belongs to an earlier one must not begin any more."""
+        self._epoch = 0
+        """Counts revocations from their end: what belongs to an earlier one no longer counts as done here."""
+        self._working: set[tuple[TopicPartition, int]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
         self._lag_clock = LagClock(wall_clock)
@@ -70,10 +77,14 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._consumer.subscribe(list(self._topics), listener=self)
 
     async def stop(self) -> None:
-        """Commit what is done and leave the group."""
+        """Commit what is done and leave the group; a broker that is away is not waited for."""
         self.is_assigned = False
-        await self._commit()
-        await self._consumer.stop()
+        try:
+            async with asyncio.timeout(_LAST_COMMIT_SECONDS):
+                await self._commit()
+        except TimeoutError as error:
+            self._on_commit_failed(error)
+        await stop_consumer(self._consumer)
 
     async def run(
         self,
@@ -82,21 +93,22 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
     ) -> None:
         """Offer each message to `take(received, done, is_ours)` until `stop` is set.
 
-        `done` must be called once all that the message led to is acknowledged; `is_ours` turns False when the
-        message's partition was taken away, and work on it that has not begun should be dropped. What `take` or its
-        work raises is not handled here and must not happen.
+        `done` must be called once all that the message led to is acknowledged. Work that goes on after `take` has
+        returned asks `is_ours` right before it begins: when False the partition is being taken away, and the work is
+        to be dropped; when True a rebalance waits for it a short while. What `take` or its work raises is not handled
+        here and must not happen.
         """
         committer = asyncio.create_task(self._commit_regularly(), name="commit-deliveries")
         try:
             while not stop.is_set():
-                await self._poll(take)
+                await self._poll(take, stop)
         finally:
             committer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await committer
 
     async def drained(self, timeout_seconds: float) -> bool:
-        """Wait until nothing handed out is unfinished; False when that takes longer."""
+        """Wait until nothing that was begun is unfinished; False when that takes longer."""
         try:
             await asyncio.wait_for(self._idle.wait(), timeout_seconds)
         except TimeoutError:
@@ -117,7 +129,9 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self.is_assigned = False
         await self.drained(_REVOKE_GRACE_SECONDS)
         await self._commit()
+        self._epoch += 1
         self._offsets.clear()
+        self._working.clear()
         self._idle.set()
         self._committed.clear()
         self._resume_at.clear()
@@ -128,11 +142,13 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self.is_assigned = True
 
     async def _poll(
-        self, take: Callable[[Received, Callable[[], None], Callable[[], bool]], Awaitable[Taken | NotYet]]
+        self,
+        take: Callable[[Received, Callable[[], None], Callable[[], bool]], Awaitable[Taken | NotYet]],
+        stop: asyncio.Event,
     ) -> None:
         self._resume_due()
         await learn_committed(self._consumer, self._committed)
-        fetched = await self._consumer.getmany(timeout_ms=self._poll_ms(), max_records=self._max_records)
+        fetched = await poll(self._consumer, timeout_ms=self._poll_ms(), max_records=self._max_records, stop=stop)
         generation = self._generation  # read only now: what a poll returns belongs to the assignment at its return
         for partition, records in fetched.items():
             for record in records:
@@ -143,14 +159,27 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
 
     async def _offer(self, partition: TopicPartition, record: Any, generation: int, take: Any) -> bool:
         """Offer one message; False when it and the rest of its partition must wait."""
-        self._offsets.begin(partition, record.offset)
-        self._idle.clear()
+        epoch, key = self._epoch, (partition, record.offset)
+        begun = False
 
         def done() -> None:
-            if generation == self._generation:
+            if epoch == self._epoch:
                 self._finish(partition, record)
 
-        outcome = await take(received_from(record), done, lambda: generation == self._generation)
+        def is_ours() -> bool:
+            nonlocal begun
+            begun = generation == self._generation
+            if begun:
+                self._work(key)
+            return begun
+
+        self._offsets.begin(partition, record.offset)
+        self._work(key)
+        try:
+            outcome = await take(received_from(record), done, is_ours)
+        finally:
+            if not begun:
+                self._rest(key)
         if isinstance(outcome, Taken):
             return True
         if generation == self._generation:
@@ -164,7 +193,15 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
     def _finish(self, partition: TopicPartition, record: Any) -> None:
         self._offsets.finish(partition, record.offset)
         self._lag_clock.processed(partition, record.timestamp)
-        if not self._offsets.in_flight():
+        self._rest((partition, record.offset))
+
+    def _work(self, key: tuple[TopicPartition, int]) -> None:
+        self._working.add(key)
+        self._idle.clear()
+
+    def _rest(self, key: tuple[TopicPartition, int]) -> None:
+        self._working.discard(key)
+        if not self._working:
             self._idle.set()
 
     def _resume_due(self) -> None:

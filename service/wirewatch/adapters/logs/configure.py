@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 from collections.abc import MutableMapping
 from typing import Any, Literal, TextIO
 
@@ -11,6 +12,7 @@ from structlog.stdlib import ProcessorFormatter
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import Processor
 
+from wirewatch.adapters.logs.damp import Damper
 from wirewatch.adapters.logs.redact import redact_event
 
 __all__ = ["LogFormat", "LogLevel", "configure_logs"]
@@ -22,6 +24,8 @@ _OURS = "wirewatch"
 _ACCESS_LOG = "aiohttp.access"
 _FIRST_KEYS = ("timestamp", "level", "event", "logger")
 _MAX_FRAMES = 30
+_NOISY = "aiokafka"
+_QUIET_SECONDS = 10.0
 # Control characters become their pictures (␛ for escape), but the tab stays as it is.
 _PICTURES = {
     **{code: 0x2400 + code for code in range(0x20) if chr(code) != "\t"},
@@ -37,14 +41,17 @@ def configure_logs(
 ) -> structlog.stdlib.BoundLogger:
     """Send all logs of the process to `stream` (stderr when None) and return our logger.
 
-    `auto` is for a person on a terminal and JSON elsewhere. `level` is ours; libraries are heard from `warning` up
-    (from `debug` up when ours is `debug`), since their `info` tells of routine. Calling it again replaces what the
-    call before set up. Python's warnings become log records too.
+    `auto` is for a person on a terminal and JSON elsewhere. `level` is ours; libraries are heard from `warning` up,
+    since their `info` tells of routine, and Kafka's client repeats itself only once in ten seconds; when ours is
+    `debug` they are heard in full. Calling it again replaces what the call before set up. Python's warnings become
+    log records too.
     """
     stream = stream or sys.stderr
     as_json = log_format == "json" or (log_format == "auto" and not stream.isatty())
     handler = _Handler(stream)
     handler.setFormatter(_formatter(as_json=as_json, colors=stream.isatty()))
+    if level != "debug":
+        handler.addFilter(Damper(_NOISY, quiet_seconds=_QUIET_SECONDS, clock=time.monotonic))
     _install(handler, getattr(logging, level.upper()))
     logger: structlog.stdlib.BoundLogger = structlog.wrap_logger(
         logging.getLogger(_OURS),

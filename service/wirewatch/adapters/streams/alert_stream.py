@@ -13,14 +13,18 @@ from typing import Any, Protocol
 import faust
 
 from wirewatch.adapters.streams.in_order import InOrderAcks
+from wirewatch.adapters.streams.stoppable import StoppableApp
 from wirewatch.adapters.streams.table_memory import TableMemory, forget_expired
 from wirewatch.errors import WirewatchError
 from wirewatch.ports import KafkaConnection, Lag, LagClock, Received
 
 __all__ = ["AlertStream", "AlertStreamOptions", "MatchHandler", "StreamCrashed"]
 
-_SWEEP_SECONDS = 60.0
-_SWEEP_LIMIT = 200_000
+_STOP_SECONDS = 5.0
+_DISCONNECT_SECONDS = 2.0
+_SWEEPS_IN_A_LIFE = 100
+_MOST_SECONDS_BETWEEN_SWEEPS = 3_600.0
+_SWEPT_AT_A_TIME = 10_000
 
 
 class StreamCrashed(WirewatchError):  # noqa: N818 - says what happened
@@ -131,8 +135,15 @@ class AlertStream:
             self._sweeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._sweeper
-        await self._app.stop()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        stopping = asyncio.create_task(self._app.stop(), name="stop-faust")
+        try:
+            # In the middle of a rebalance Faust may wait for its end; what is not committed is decided again.
+            await asyncio.wait({stopping}, timeout=_STOP_SECONDS)
+            if not stopping.done() or stopping.cancelled() or stopping.exception() is not None:
+                # After a crash Faust's stop ends half-way, with the cancellation of a task of its own.
+                await self._disconnect()
+        finally:
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
     @property
     def remembered(self) -> int:
@@ -152,7 +163,7 @@ class AlertStream:
 
     def _new_app(self, connection: KafkaConnection, ssl_context: ssl.SSLContext | None) -> Any:
         options = self._options
-        return faust.App(
+        return StoppableApp(
             options.group,
             broker=[f"kafka://{server}" for server in connection.bootstrap],
             broker_client_id=f"{connection.client_id}-alert",
@@ -196,16 +207,28 @@ class AlertStream:
         finally:
             self._slots.release()
 
+    async def _disconnect(self) -> None:
+        producer = self._app._producer  # noqa: SLF001 - the property would make one
+        if producer is not None:
+            await asyncio.wait({asyncio.ensure_future(producer.stop())}, timeout=_DISCONNECT_SECONDS)
+
     def _behind(self, tp: Any) -> int | None:
         end = self._app.consumer.highwater(tp)
         committed = self._app.consumer._committed_offset.get(tp)  # noqa: SLF001 - Faust offers no other view of it
         return end - committed if end is not None and committed is not None else None
 
     async def _sweep(self) -> None:
+        """Keep the table in memory to what is remembered, and a hundredth more."""
+        remember_seconds = self._options.remember_seconds
+        store = self._table.data
         while True:
-            await asyncio.sleep(_SWEEP_SECONDS)
-            before = self._wall_clock() - self._options.remember_seconds
-            forget_expired(self._table.data, before=before, limit=_SWEEP_LIMIT)
+            await asyncio.sleep(min(remember_seconds / _SWEEPS_IN_A_LIFE, _MOST_SECONDS_BETWEEN_SWEEPS))
+            await forget_expired(
+                store.data,
+                store._key_partition,  # noqa: SLF001 - what Faust keeps of each key it recovered
+                before=self._wall_clock() - remember_seconds,
+                at_a_time=_SWEPT_AT_A_TIME,
+            )
 
     def _raise_if_crashed(self) -> None:
         if self._app.crashed:

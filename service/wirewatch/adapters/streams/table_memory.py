@@ -5,9 +5,11 @@ is swept here. Neither writes a tombstone a key, which would double the traffic.
 it was forgotten counts as forgotten: the time in it decides, not its presence.
 """
 
+import asyncio
 from collections.abc import Callable, MutableMapping
+from math import inf
 
-__all__ = ["TableMemory"]
+__all__ = ["TableMemory", "forget_expired"]
 
 
 class TableMemory:
@@ -30,17 +32,21 @@ class TableMemory:
         self._table[alert_id] = self._wall_clock()
 
 
-def forget_expired(store: MutableMapping[str, float], *, before: float, limit: int) -> int:
-    """Drop up to `limit` entries of `store` alerted at or before `before`; return how many.
+async def forget_expired(
+    entries: MutableMapping[str, float], beside: MutableMapping[str, int], *, before: float, at_a_time: int
+) -> int:
+    """Drop every entry alerted at or before `before`, and what is kept `beside` it; return how many.
 
-    `store` is the table's local store, not the table: the changelog forgets by age on its own. Entries are in the
-    order they were written or recovered, so the first young one ends the sweep.
+    `entries` is what the table holds in memory, not the table: the changelog forgets by age on its own. Recovery
+    and repeats leave no order in it, so all are looked at, `at_a_time` of them before the event loop gets its turn.
     """
-    expired: list[str] = []
-    for alert_id, alerted_at in store.items():
-        if alerted_at > before or len(expired) == limit:
-            break
-        expired.append(alert_id)
-    for alert_id in expired:
-        del store[alert_id]
-    return len(expired)
+    forgotten = 0
+    alert_ids = list(entries)
+    for first in range(0, len(alert_ids), at_a_time):
+        for alert_id in alert_ids[first : first + at_a_time]:
+            if entries.get(alert_id, inf) <= before:
+                del entries[alert_id]
+                beside.pop(alert_id, None)
+                forgotten += 1
+        await asyncio.sleep(0)
+    return forgotten

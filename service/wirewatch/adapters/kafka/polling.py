@@ -1,0 +1,31 @@
+"""Polling that ends when told to stop."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+__all__ = ["poll"]
+
+
+async def poll(
+    consumer: AIOKafkaConsumer, *, timeout_ms: int, max_records: int, stop: asyncio.Event
+) -> Mapping[TopicPartition, Sequence[Any]]:
+    """Return the next records, or nothing after `timeout_ms` or as soon as `stop` is set.
+
+    While a rebalance is under way aiokafka's own poll forgets its timeout, and a rebalance may last until the session
+    of a dead member ends. A poll that is given up at a stop loses nothing: what it had in hand was not handled and
+    is not committed.
+    """
+    if stop.is_set():
+        return {}
+    polling = asyncio.ensure_future(consumer.getmany(timeout_ms=timeout_ms, max_records=max_records))
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        return polling.result() if polling.done() else {}
+    finally:
+        for task in (polling, stopping):
+            task.cancel()
+        await asyncio.gather(polling, stopping, return_exceptions=True)

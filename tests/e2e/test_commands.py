@@ -1,0 +1,163 @@
+"""The commands as a person meets them: results on stdout, errors on stderr, exit codes 0, 1 and 2."""
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.support.kafka import KafkaBroker
+from tests.support.kafka_client import read_topic
+from tests.support.service import Installation, json_lines
+
+from wirewatch.article import decode_article
+from wirewatch.routing import Topics
+
+_SEED = "seeds/000_4c088a4fb1dc575a.txt"
+_NOBODY = "http://127.0.0.1:9/"
+
+
+@pytest.fixture
+def installation(kafka: KafkaBroker, topics: Topics, tmp_path: Path) -> Installation:
+    return Installation(tmp_path, bootstrap=kafka.bootstrap, prefix=topics.prefix, receiver_url=_NOBODY)
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Installation:
+    return Installation(tmp_path, bootstrap="127.0.0.1:9", prefix="offline.", receiver_url=_NOBODY)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["run", "demo", "publish", "match", "tail", "listen", "rules", "rules check", "rules apply"],
+)
+def test_every_command_explains_itself(offline: Installation, command: str) -> None:
+    done = offline.command(*command.split(), "--help")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) > 5
+
+
+@pytest.mark.parametrize("arguments", ["", "nonsense", "run --role nonsense", "publish", "match seeds", "rules check"])
+def test_misuse_exits_with_2_and_says_so_on_stderr(offline: Installation, arguments: str) -> None:
+    done = offline.command(*arguments.split())
+    assert done.returncode == 2
+    assert done.stderr
+    assert not done.stdout
+
+
+def test_wrong_settings_exit_with_2_and_are_all_named(offline: Installation) -> None:
+    offline.env |= {"WIREWATCH_HTTP__PORT": "many", "WIREWATCH_TOPICS__PARTITION": "3"}
+    done = offline.command("run")
+    assert done.returncode == 2
+    assert "WIREWATCH_HTTP__PORT" in done.stderr
+    assert "WIREWATCH_TOPICS__PARTITION" in done.stderr
+    assert "WIREWATCH_TOPICS__PARTITIONS" in done.stderr
+
+
+def test_a_broker_that_is_not_there_fails_a_command_and_says_what_to_set(offline: Installation) -> None:
+    done = offline.command("publish", _SEED)
+    assert done.returncode == 1
+    assert "WIREWATCH_KAFKA__BOOTSTRAP" in done.stderr
+
+
+def test_broken_rules_are_not_applied(installation: Installation) -> None:
+    file = installation.folder / "rules.yaml"
+    file.write_text("rules:\n  - {id: a, name: A, query: Japan}\n  - {id: b, name: B, query: Japan AND}\n", "utf-8")
+    done = installation.command("rules", "apply", str(file))
+    assert done.returncode == 1
+    assert f"{file}:3:" in done.stderr
+    assert "nothing was applied" in done.stderr
+
+
+def test_applying_rules_says_what_was_added_changed_and_removed(installation: Installation) -> None:
+    file = installation.folder / "rules.yaml"
+    file.write_text("rules:\n  - {id: a, name: A, query: Japan}\n  - {id: b, name: B, query: Korea}\n", "utf-8")
+    first = installation.command("rules", "apply", str(file))
+    file.write_text("rules:\n  - {id: a, name: A, query: Japan}\n  - {id: c, name: C, query: Korea}\n", "utf-8")
+    second = installation.command("rules", "apply", str(file))
+    file.write_text("rules:\n  - {id: a, name: A, query: Japan AND Korea}\n", "utf-8")
+    third = installation.command("rules", "apply", "--prune", str(file))
+    assert first.stdout.splitlines()[-1] == "2 added, 0 changed, 0 removed, 0 unchanged"
+    assert second.stdout.splitlines()[-1] == (
+        "1 added, 0 changed, 0 removed, 1 unchanged; 1 more rules are in the service and not in these files"
+    )
+    assert third.stdout.splitlines() == [
+        "changed  a",
+        "removed  b",
+        "removed  c",
+        "0 added, 1 changed, 2 removed, 0 unchanged",
+    ]
+
+
+async def test_published_articles_reach_the_topic_keyed_by_their_id(
+    installation: Installation, kafka: KafkaBroker, topics: Topics
+) -> None:
+    lines = "\n".join(json.dumps({"id": f"a-{n}", "title": f"Title {n}"}) for n in range(1_200))
+    done = await asyncio.to_thread(installation.command, "publish", "-", _SEED, stdin=lines)
+    assert done.returncode == 0, done.stderr
+    assert "published 1201 articles" in done.stderr
+    records = await read_topic(kafka.connection, topics.articles)
+    assert {record.key for record in records} >= {b"a-0", b"a-1199"}
+    assert all(decode_article(record.value, max_bytes=10**6).id.encode() == record.key for record in records)
+
+
+def test_a_file_with_a_broken_line_says_which(offline: Installation, installation: Installation) -> None:
+    file = offline.folder / "news.jsonl"
+    file.write_text('{"title": "Good"}\n{"title": \n', "utf-8")
+    done = installation.command("publish", str(file))
+    assert done.returncode == 1
+    assert f"{file}:2" in done.stderr
+
+
+def test_matching_without_a_broker_prints_a_json_line_for_each_match(offline: Installation) -> None:
+    done = offline.command(
+        "match", "--rules", "rules", "--all", _SEED, "-", stdin='{"id": "dull", "title": "Dull day"}'
+    )
+    assert done.returncode == 0, done.stderr
+    lines = json_lines(done.stdout)
+    assert {"article_id": "dull", "rule_id": None, "terms": []} in lines
+    (seed,) = [line for line in lines if line["rule_id"] == "japan-rok-defense"]
+    assert {hit["text"] for hit in seed["terms"]} >= {"Japan", "South Korea", "defense"}
+
+
+async def test_tail_shows_the_alerts_that_are_there_and_stops_on_sigint(
+    installation: Installation, kafka: KafkaBroker, topics: Topics
+) -> None:
+    service = installation.run("--role", "match", "--role", "alert")
+    try:
+        async with asyncio.timeout(60):
+            while not await asyncio.to_thread(service.is_ready):
+                await asyncio.sleep(0.1)
+            assert (await asyncio.to_thread(installation.command, "rules", "apply", "rules")).returncode == 0
+            assert (await asyncio.to_thread(installation.command, "publish", _SEED)).returncode == 0
+            while not await read_topic(kafka.connection, topics.alerts):
+                await asyncio.sleep(0.1)
+    finally:
+        await asyncio.to_thread(service.stop)
+    readable, code = await asyncio.to_thread(_tail, installation, "--from-beginning")
+    assert "The vice defense ministers of Japan and South Korea" in readable
+    assert code == 0
+    events, _ = await asyncio.to_thread(_tail, installation, "--from-beginning", "--json")
+    assert json_lines(events)[0]["subject"] == "japan-rok-defense"
+
+
+def _tail(installation: Installation, *arguments: str) -> tuple[str, int]:
+    """Run `tail` until it has printed something and nothing more for a second, then press Ctrl-C."""
+    output = installation.folder / "tail.txt"
+    with output.open("w", encoding="utf-8") as stdout:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "wirewatch", "tail", *arguments], env=installation.env, stdout=stdout
+        )
+        try:
+            deadline = time.monotonic() + 60
+            while time.monotonic() < deadline and not output.read_text("utf-8").endswith("\n"):
+                time.sleep(0.1)
+            process.send_signal(signal.SIGINT)
+            code = process.wait(20)
+        finally:
+            process.kill()
+            process.wait()
+    return output.read_text("utf-8"), code

@@ -1,0 +1,137 @@
+"""An article becomes its matches or a rejected record, and nothing that a message holds stops the stage."""
+
+import json
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.stages import received, rule
+
+from wirewatch.alert import MatchMessage
+from wirewatch.article import RejectReason
+from wirewatch.dedupe import alert_id
+from wirewatch.matching import RuleIndex
+from wirewatch.matching.document import Document
+from wirewatch.pipeline import ArticleFact, ArticleOutcome, MatchStage
+from wirewatch.query import Query
+from wirewatch.routing import Topics
+
+_NOW = 1_700_000_100.0
+_TOPICS = Topics()
+_INDEX = RuleIndex([rule("harbour", "harbour"), rule("ships", "ship"), rule("oslo", "Oslo")])
+_ARTICLE = {"id": "one", "title": "The harbour opens", "body": "A ship came in."}
+_TRACE = (("traceparent", b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"), ("tracestate", b"a=1"))
+
+
+def _stage(max_bytes: int = 10_000) -> MatchStage:
+    ticks = count()
+    return MatchStage(_TOPICS, max_bytes, wall_clock=lambda: _NOW, stopwatch=lambda: next(ticks) * 0.25)
+
+
+def _matches(fact: ArticleFact) -> list[MatchMessage]:
+    return [MatchMessage.decode(record.value or b"") for record in fact.records]
+
+
+def _article(**changes: object) -> bytes:
+    return json.dumps({**_ARTICLE, **changes}).encode()
+
+
+def test_each_rule_that_matches_gives_a_record_under_its_own_id_with_its_revision() -> None:
+    fact = _stage().process(received(_article()), _INDEX)
+    assert fact.outcome is ArticleOutcome.MATCHED
+    assert [(record.topic, record.key) for record in fact.records] == [
+        (_TOPICS.matches, b"harbour"),
+        (_TOPICS.matches, b"ships"),
+    ]
+    first = _matches(fact)[0]
+    assert first.id == alert_id("harbour", "one")
+    assert first.rule.revision == rule("harbour", "harbour").revision
+    assert (first.hits[0].field, first.hits[0].text) == ("title", "harbour")
+
+
+def test_a_match_tells_when_the_article_reached_kafka_and_when_it_was_matched() -> None:
+    (match, _) = _matches(_stage().process(received(_article(), timestamp_ms=1_700_000_000_123), _INDEX))
+    assert match.received_at == datetime.fromtimestamp(1_700_000_000.123, UTC)
+    assert match.matched_at == datetime.fromtimestamp(_NOW, UTC)
+
+
+@pytest.mark.parametrize("timestamp_ms", [-1, 1_700_000_000_000_000_000, -(2**63), 2**63 - 1])
+def test_an_article_without_a_possible_time_was_received_now(timestamp_ms: int) -> None:
+    (match, _) = _matches(_stage().process(received(_article(), timestamp_ms=timestamp_ms), _INDEX))
+    assert match.received_at == match.matched_at
+
+
+def test_an_article_that_matches_nothing_gives_no_record() -> None:
+    fact = _stage().process(received(_article(title="Weather", body="Rain.")), _INDEX)
+    assert (fact.outcome, fact.records) == (ArticleOutcome.UNMATCHED, ())
+
+
+def test_the_time_in_the_index_is_measured_and_only_that() -> None:
+    assert _stage().process(received(_article()), _INDEX).match_seconds == 0.25
+    assert _stage().process(received(b"{"), _INDEX).match_seconds is None
+
+
+def test_the_trace_passes_on_to_every_match_and_other_headers_do_not() -> None:
+    fact = _stage().process(received(_article(), headers=(*_TRACE, ("producer", b"x"))), _INDEX)
+    assert [record.headers for record in fact.records] == [_TRACE, _TRACE]
+
+
+def test_a_rejected_article_keeps_its_bytes_key_and_headers_and_says_why_and_where_from() -> None:
+    raw = b"{not json \xf0\x9f\x98\x80"
+    fact = _stage().process(received(raw, headers=(*_TRACE, ("producer", b"\xff"))), _INDEX)
+    (record,) = fact.records
+    assert (fact.outcome, fact.reject_reason) == (ArticleOutcome.REJECTED, RejectReason.NOT_JSON)
+    assert (record.topic, record.key, record.value) == (_TOPICS.articles_rejected, b"a-key", raw)
+    assert record.headers[:3] == (*_TRACE, ("producer", b"\xff"))
+    ours = dict(record.headers[3:])
+    assert ours["wirewatch-reason"] == b"not_json"
+    assert ours["wirewatch-error"].decode() == fact.reject_error
+    assert (ours["wirewatch-origin-topic"], ours["wirewatch-origin-partition"], ours["wirewatch-origin-offset"]) == (
+        b"wirewatch.articles",
+        b"3",
+        b"42",
+    )
+    assert ours["wirewatch-origin-timestamp-ms"] == b"1700000000000"
+
+
+def test_a_tombstone_is_kept_as_a_record_without_bytes_and_not_as_a_tombstone() -> None:
+    (record,) = _stage().process(received(None, key=None), _INDEX).records
+    assert (record.key, record.value) == (None, b"")
+    assert dict(record.headers)["wirewatch-reason"] == b"empty"
+
+
+def test_an_article_over_the_size_limit_is_rejected_whole() -> None:
+    raw = _article()
+    (record,) = _stage(max_bytes=len(raw) - 1).process(received(raw), _INDEX).records
+    assert (record.value, dict(record.headers)["wirewatch-reason"]) == (raw, b"too_large")
+
+
+def test_a_rule_that_raises_is_named_and_costs_only_itself() -> None:
+    def judge(query: Query, _document: Document) -> bool:
+        if query == rule("ships", "ship").expression:
+            raise RuntimeError("this rule can't be judged")
+        return True
+
+    index = RuleIndex([rule("harbour", "harbour"), rule("ships", "ship")], judge=judge)
+    fact = _stage().process(received(_article()), index)
+    assert [record.key for record in fact.records] == [b"harbour"]
+    assert fact.faulty_rules == ("ships",)
+
+
+@given(
+    value=st.none()
+    | st.binary(max_size=200)
+    | st.dictionaries(
+        st.sampled_from(["id", "title", "body", "url", "published_at", "tags", "uri", "headline"]),
+        st.none() | st.text() | st.integers() | st.lists(st.text(max_size=5), max_size=3),
+    ).map(lambda fields: json.dumps({"title": "harbour", **fields}).encode()),
+    timestamp_ms=st.integers(-(2**63), 2**63 - 1),
+)
+def test_whatever_a_message_holds_it_gives_records_that_can_be_sent(value: bytes | None, timestamp_ms: int) -> None:
+    fact = _stage().process(received(value, timestamp_ms=timestamp_ms), _INDEX)
+    assert (fact.outcome is ArticleOutcome.UNMATCHED) == (not fact.records)
+    for record in fact.records:
+        assert isinstance(record.value, bytes)
+        assert all(isinstance(content, bytes) for _, content in record.headers)
