@@ -11,7 +11,7 @@ from wirewatch.article import Article
 from wirewatch.matching import Fault, RuleIndex, TermHit
 from wirewatch.matching.document import Document
 from wirewatch.matching.holds import holds
-from wirewatch.query import Query
+from wirewatch.query import FieldName, Query, parse
 from wirewatch.rule import Rule
 
 
@@ -133,6 +133,40 @@ def test_rules_whose_anchor_is_absent_are_not_looked_at() -> None:
     rules = rules_of(["the AND Japan", "the AND Korea", "Japan Korea", "(China OR India) AND the", "Japan OR China"])
     RuleIndex(rules, judge=judge).match(Article(id="1", body="The news of Japan"))
     assert set(judged) == {rules[0].expression, rules[4].expression}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Japan NEAR/100 Korea",
+        "Japan SENTENCE Korea",
+        "Japan PARAGRAPH (Korea OR China)",
+        "Korea BEFORE/1 Korea",
+        "ATLEAST/100 (Japan OR Korea)",
+        "=Japan NEAR (jap* OR *rea) AND ~koreas",
+        "(Japan NEAR/100 Korea) NEAR/100 China",
+        "(Japan SENTENCE Korea) SENTENCE China",
+    ],
+)
+def test_proximity_in_a_text_of_nothing_but_its_words_takes_no_time(query: str) -> None:
+    index = RuleIndex(rules_of([query]))
+    started = time.process_time()
+    index.match(Article(id="1", body="Japan Korea " * 20_000))
+    index.match(Article(id="2", body="Japan " * 20_000 + "Korea " * 20_000))
+    assert time.process_time() - started < 10
+
+
+def test_wildcard_made_to_be_slow_is_not() -> None:
+    index = RuleIndex(rules_of(["ab" + "*a*b" * 48 + "*cd"]))
+    started = time.process_time()
+    index.match(Article(id="1", body="ab" * 100_000 + " " + "ab" * 100_000 + "c"))
+    assert time.process_time() - started < 5
+
+
+def test_only_fields_that_a_rule_asks_for_are_analysed() -> None:
+    document = Document(Article(id="1", title="Japan", source="Wire", url="https://example.com/", tags=("a",)))
+    holds(parse("Japan AND source:wire"), document)
+    assert set(document._parts) == {FieldName.TITLE, FieldName.BODY, FieldName.SOURCE}  # noqa: SLF001 - what is tested
 
 
 def test_thousands_of_hits_in_a_long_article_are_explained_in_no_time() -> None:

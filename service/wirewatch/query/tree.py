@@ -110,10 +110,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A match of `left` and one of `right` in the same field, not overlapping, `distance` tokens or fewer between.
+    """A match of `left` and one of `right` in one field that share no word, with `distance` tokens or fewer between.
 
-    With `ordered` the left one comes first. Operands are phrases, `Or` of operands, `Near`, `Within`, or a `Named` of
-    one. What matches is the stretch from the first token of the two to the last.
+    Between means between their closest words, so that one may stand inside the other. With `ordered` all of the left
+    one comes before all of the right one. Operands are phrases, `Or` of operands, `Near`, `Within`, or a `Named` of
+    one. What matches is the words of the two.
     """
 
     left: "Query"
@@ -125,7 +126,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """A match of `left` and one of `right` in the same sentence or paragraph, not overlapping; operands as of `Near`.
+    """A match of `left` and one of `right` in the same sentence or paragraph, sharing no word; operands as of `Near`.
 
     A match that itself reaches over two units is in none.
     """
@@ -138,7 +139,7 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """At least `count` different matches of `operand` (as of `Near`), over all fields it is looked for in."""
+    """At least `count` matches of `operand` (as of `Near`) whose stretches don't overlap, over all its fields."""
 
     operand: "Query"
     count: int
