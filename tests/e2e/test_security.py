@@ -50,7 +50,7 @@ async def test_with_a_wrong_password_the_service_says_so_and_is_alive_but_not_re
     kafka: KafkaBroker, topics: Topics, tmp_path: Path, mechanism: str
 ) -> None:
     wrong = kafka.with_password(mechanism, "guessed-9731")  # type: ignore[arg-type]
-    installation = _installation(tmp_path, topics, wrong, "http://127.0.0.1:9/")
+    installation = _installation(tmp_path, topics, wrong, None)
     service = installation.run()
     try:
         await until(lambda: "broker_away" in service.log_tail())
@@ -70,7 +70,7 @@ async def test_with_a_wrong_password_a_command_fails_and_says_so(
     kafka: KafkaBroker, topics: Topics, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     wrong = kafka.with_password("SCRAM-SHA-256", "guessed-9731")
-    done = await asyncio.to_thread(_installation(tmp_path, topics, wrong, "http://127.0.0.1:9/").command, *arguments)
+    done = await asyncio.to_thread(_installation(tmp_path, topics, wrong, None).command, *arguments)
     assert done.returncode == 1
     assert "uthentication" in done.stderr
     assert "guessed-9731" not in done.stderr
@@ -80,7 +80,7 @@ async def test_with_a_wrong_password_a_command_fails_and_says_so(
 async def test_an_authority_that_is_not_trusted_is_named_as_the_reason(
     kafka: KafkaBroker, topics: Topics, tmp_path: Path
 ) -> None:
-    installation = _installation(tmp_path, topics, kafka.with_password("PLAIN"), "http://127.0.0.1:9/")
+    installation = _installation(tmp_path, topics, kafka.with_password("PLAIN"), None)
     del installation.env["WIREWATCH_KAFKA__TLS__CA_FILE"]
     done = await asyncio.to_thread(installation.command, "publish", _SEED)
     assert done.returncode == 1
@@ -88,7 +88,7 @@ async def test_an_authority_that_is_not_trusted_is_named_as_the_reason(
     assert "Traceback" not in done.stderr
 
 
-def _installation(folder: Path, topics: Topics, connection: KafkaConnection, receiver_url: str) -> Installation:
+def _installation(folder: Path, topics: Topics, connection: KafkaConnection, receiver_url: str | None) -> Installation:
     installation = Installation(
         folder, bootstrap=",".join(connection.bootstrap), prefix=topics.prefix, receiver_url=receiver_url
     )

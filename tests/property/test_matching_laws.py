@@ -1,6 +1,6 @@
 """Laws of matching, for every operator: it is fast, and nothing else about it may show."""
 
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.support.plain_evaluator import is_match, matching_rules, may_match_without_words
 from tests.support.queries import articles, rules_of, trees
@@ -24,6 +24,7 @@ def test_a_tree_holds_where_plain_evaluation_says_so(tree: Query, article: Artic
     assert holds(tree, Document(article)) is is_match(tree, article)
 
 
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])  # only matches say something here
 @given(tree=trees.filter(lambda tree: not may_match_without_words(tree)), article=articles)
 def test_every_article_that_a_tree_matches_has_an_anchor_and_all_required_terms_of_it(
     tree: Query, article: Article
