@@ -149,6 +149,8 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._resume_due()
         await learn_committed(self._consumer, self._committed)
         fetched = await poll(self._consumer, timeout_ms=self._poll_ms(), max_records=self._max_records, stop=stop)
+        if not self.is_assigned:
+            return  # a rebalance began while we polled: all is read again after it
         generation = self._generation  # read only now: what a poll returns belongs to the assignment at its return
         for partition, records in fetched.items():
             for record in records:
