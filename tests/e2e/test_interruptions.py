@@ -83,6 +83,34 @@ async def test_sigterm_under_load_ends_in_time_and_the_next_start_completes_ever
     assert webhooks_of(receiver) == expected
 
 
+@pytest.mark.timeout(300)
+async def test_a_rolling_restart_under_load_loses_nothing_and_repeats_no_webhook(
+    kafka: KafkaBroker, topics: Topics, tmp_path: Path
+) -> None:
+    news = list(invented_news(2_000, seed=8))
+    expected = expected_alerts(news)
+    async with ReceiverServer([read_secret(SECRET)]) as receiver:
+        installation = _installation(kafka, topics, tmp_path, receiver.url)
+        services = [installation.run(), installation.run()]
+        try:
+            await ready(*services)
+            await apply_rules(installation)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(publish_news(news, kafka.connection, topics.articles, waves=40, pause_seconds=0.3))
+                for turn in (0, 1):
+                    await receiver.wait_for((turn + 1) * len(expected) // 4, 60)
+                    code, seconds = await stop_timed(services[turn])
+                    assert (code, seconds < _STOP_SECONDS) == (0, True), services[turn].log_tail()
+                    services[turn] = installation.run()
+                    await ready(services[turn])
+            await receiver.wait_until(lambda _: webhooks_of(receiver) >= expected, 90)
+        finally:
+            codes = await asyncio.to_thread(lambda: [service.stop() for service in services])
+    assert codes == [0, 0]
+    repeated = len(receiver.received) - len(webhooks_of(receiver))
+    assert (webhooks_of(receiver) == expected, repeated) == (True, 0)
+
+
 @pytest.mark.parametrize("how", ["stopped", "killed"])
 async def test_sigterm_while_the_broker_is_away_ends_an_idle_service_at_once(
     own_kafka: KafkaBroker, topics: Topics, tmp_path: Path, how: str

@@ -68,7 +68,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
             # Thrown away is only what a rebalance overtook while we waited for the lock; it is read again anyway.
             generation = self._generation
             async with self._handling:
-                if fetched and generation == self._generation:
+                if fetched and self.is_assigned and generation == self._generation:
                     await handle([received_from(record) for records in fetched.values() for record in records])
                     await self._commit(fetched)
 

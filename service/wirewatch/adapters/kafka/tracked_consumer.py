@@ -172,6 +172,8 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         )
 
     async def _hand_out(self, fetched: Mapping[TopicPartition, Sequence[Any]], take: Any) -> None:
+        if not self.is_assigned:
+            return  # a rebalance began while we polled: all is read again after it
         generation = self._generation  # read only now: what a poll returns belongs to the assignment at its return
         for partition, records in fetched.items():
             for record in records:

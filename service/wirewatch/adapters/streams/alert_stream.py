@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import faust
 
-from wirewatch.adapters.streams.in_order import InOrderAcks
+from wirewatch.adapters.streams.in_order import InOrderAcks, MessageSkipped
 from wirewatch.adapters.streams.stoppable import StoppableApp
 from wirewatch.adapters.streams.table_memory import TableMemory, forget_expired
 from wirewatch.errors import WirewatchError
@@ -165,6 +165,7 @@ class AlertStream:
         options = self._options
         return StoppableApp(
             options.group,
+            on_handed_over=self._expect,
             broker=[f"kafka://{server}" for server in connection.bootstrap],
             broker_client_id=f"{connection.client_id}-alert",
             broker_credentials=_credentials(connection, ssl_context),
@@ -185,12 +186,23 @@ class AlertStream:
             autodiscover=False,
         )
 
+    def _expect(self, message: Any) -> None:
+        if message.topic == self._options.source:
+            self._acks.expect(message.tp, message.offset, message.generation_id)
+
     async def _consume(self, stream: Any) -> None:
         """The agent: hand each event to a task of its own, never raise."""
         async for event in stream.noack().events():
             await self._slots.acquire()
             message = event.message
-            pending = self._acks.begin(message.tp, event.ack)
+            try:
+                pending = self._acks.begin(message.tp, message.offset, message.generation_id, event.ack)
+            except MessageSkipped as error:
+                await self._app.crash(error)
+                return
+            if pending is None:
+                self._slots.release()
+                continue
             task = asyncio.create_task(self._handle(event, message.tp, pending), name="alert")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
