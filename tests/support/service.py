@@ -36,6 +36,11 @@ class ServiceProcess:
         )
 
     @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    @property
     def exit_code(self) -> int | None:
         """What it ended with, None while it runs."""
         return self._process.exit_code
