@@ -1,5 +1,6 @@
 """One delivery, from its turn to its fate: attempted or not, then on record before it counts as done."""
 
+import logging
 import random
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -209,6 +210,8 @@ class Courier:
         )
 
     def _log_attempt(self, decided: Decided, result: AttemptResult) -> None:
+        if result.failure is None and not self._log.isEnabledFor(logging.DEBUG):
+            return  # nearly all of them
         delivery = decided.delivery
         log = self._log.debug if result.failure is None else self._log.warning
         log(
