@@ -1,6 +1,5 @@
 """One delivery, from its turn to its fate: attempted or not, then on record before it counts as done."""
 
-import logging
 import random
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -210,8 +209,6 @@ class Courier:
         )
 
     def _log_attempt(self, decided: Decided, result: AttemptResult) -> None:
-        if result.failure is None and not self._log.isEnabledFor(logging.DEBUG):
-            return  # nearly all of them
         delivery = decided.delivery
         log = self._log.debug if result.failure is None else self._log.warning
         log(
