@@ -37,12 +37,12 @@ class Desk:
         self._topics = topics
 
     async def ok(self, *arguments: str) -> str:
-        done = await asyncio.to_thread(self.installation.command, *arguments)
+        done = await asyncio.to_thread(self.installation.command_here, *arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     async def fails(self, *arguments: str, code: int = 1) -> str:
-        done = await asyncio.to_thread(self.installation.command, *arguments)
+        done = await asyncio.to_thread(self.installation.command_here, *arguments)
         assert done.returncode == code, done.stdout
         return done.stderr
 

@@ -68,6 +68,15 @@ async def test_role_that_is_no_longer_ready_says_why(client: aiohttp.ClientSessi
     assert body["checks"] == {"match": {"ok": True}, "alert": {"ok": False, "reason": "the broker is away"}}
 
 
+async def test_role_that_is_ready_may_say_what_is_to_be_looked_after(
+    client: aiohttp.ClientSession, ready: dict[str, Check]
+) -> None:
+    ready |= {"match": Check(ok=True), "alert": Check(ok=True, reason="desk can't be used")}
+    status, body = await asked(client, "/readyz")
+    assert (status, body["status"]) == (200, "ok")
+    assert body["checks"] == {"match": {"ok": True}, "alert": {"ok": True, "reason": "desk can't be used"}}
+
+
 async def test_metrics_are_plain_text_without_created_series_by_default(client: aiohttp.ClientSession) -> None:
     async with client.get("/metrics", headers={"Accept-Encoding": "identity"}) as response:
         text = await response.text()

@@ -11,8 +11,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
 from tests.support.ports import free_ports
 from tests.support.processes import LeashedProcess
+
+from wirewatch.cli import main
 
 __all__ = ["SECRET", "Installation", "ServiceProcess", "json_lines"]
 
@@ -34,6 +37,11 @@ class ServiceProcess:
             cwd=_ROOT,
             env={**env, "WIREWATCH_HTTP__HOST": "127.0.0.1", "WIREWATCH_HTTP__PORT": str(self._port)},
         )
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
 
     @property
     def exit_code(self) -> int | None:
@@ -126,6 +134,23 @@ class Installation:
             timeout=90,
             check=False,
         )
+
+    def command_here(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run one of `wirewatch`'s commands in this process: what it does is the same, without Python's start.
+
+        The environment and the standard streams are the command's until it ends, so one runs at a time.
+        """
+        others = dict.fromkeys(name for name in os.environ if name.startswith("WIREWATCH_"))
+        with CliRunner().isolation(env={**others, **self.env}) as (output, problems, _):
+            try:
+                main(arguments)
+            except SystemExit as end:
+                code = end.code if isinstance(end.code, int) else int(end.code is not None)
+            else:
+                code = 0
+            return subprocess.CompletedProcess(
+                arguments, code, output.getvalue().decode(), problems.getvalue().decode()
+            )
 
 
 def json_lines(text: str) -> list[dict[str, Any]]:

@@ -58,6 +58,16 @@ async def test_a_new_match_becomes_an_alert_and_a_delivery_to_each_receiver_of_i
     assert all(Alert.model_validate(delivery.alert) == event for delivery in desk.deliveries())
 
 
+async def test_a_delivery_holds_the_bytes_of_its_alert_whatever_its_texts_look_like() -> None:
+    desk = _Desk()
+    await desk.handle(_match(receivers=['"alert":{}', "desk"], name='A "quoted" h\u00e4rbour \u2028 "alert":{}'))
+    (alert,) = desk.publisher.on(_TOPICS.alerts)
+    for record, delivery in zip(desk.publisher.on(_TOPICS.deliveries), desk.deliveries(), strict=True):
+        assert record.value == delivery.encode()
+        assert delivery.body() == alert.value
+    assert [delivery.receiver for delivery in desk.deliveries()] == ['"alert":{}', "desk"]
+
+
 async def test_a_rule_without_receivers_goes_to_the_default_one() -> None:
     desk = _Desk()
     await desk.handle(_match())

@@ -42,6 +42,10 @@ class AlertRole:
             return "not in its consumer group yet, or recovering what was alerted"
         return None
 
+    def remark(self) -> str | None:
+        """Nothing."""
+        return None
+
     def lags(self) -> tuple[PartitionLag, ...]:
         """Return the lag of each partition of matches held."""
         if self._stream is None:

@@ -114,6 +114,10 @@ class DeliverRole:
             return "the receivers are not read yet"
         return None if self._consumer.is_assigned else "not in its consumer group yet"
 
+    def remark(self) -> str | None:
+        """Name the receivers that can't be used here: no restart helps them, and all others get theirs."""
+        return self._receivers.remark()
+
     def lags(self) -> tuple[PartitionLag, ...]:
         """Return the lag of each partition held; on a retry topic, what waits for its time is lag too."""
         return tuple(

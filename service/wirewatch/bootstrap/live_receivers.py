@@ -13,6 +13,8 @@ from wirewatch.ports import Received
 __all__ = ["LiveReceivers"]
 
 _READ_AGAIN_SECONDS = 10.0
+_NAMED = 5
+"""How many receivers a remark names: the log names all."""
 _ACTIVE = ReceiverStatus.ACTIVE
 
 
@@ -68,6 +70,13 @@ class LiveReceivers:
         await self._publisher.publish([event_record(event, now, self._kit.topics) for event in course.events])
         for event in course.events:
             self._log.warning("receiver_event", receiver=receiver_id, receiver_event=event.event, reason=event.reason)
+
+    def remark(self) -> str | None:
+        """Return which receivers can't be used and why, None when all can."""
+        unusable = sorted(self.book.unusable.items())
+        named = [f"{receiver_id} ({why})" for receiver_id, why in unusable[:_NAMED]]
+        rest = [f"and {len(unusable) - _NAMED} more"] if len(unusable) > _NAMED else []
+        return f"can't be used, their deliveries are parked: {'; '.join([*named, *rest])}" if unusable else None
 
     def _learn_definitions(self, messages: Sequence[Received]) -> None:
         self._tell(self.book.learn_definitions(messages))

@@ -61,6 +61,10 @@ class MatchRole:
             return "the rules are not read yet"
         return None if self._consumer.is_assigned else "not in its consumer group yet"
 
+    def remark(self) -> str | None:
+        """Nothing."""
+        return None
+
     def lags(self) -> tuple[PartitionLag, ...]:
         """Return the lag of each partition of articles held."""
         return lags_of(self._kit.topics.articles, self._consumer.lag())

@@ -45,6 +45,10 @@ class Role(Protocol):
         """Return why the role can't take work now, or None when it can."""
         ...
 
+    def remark(self) -> str | None:
+        """Return what an operator should know of a role that takes work, or None when all is well."""
+        ...
+
     def lags(self) -> tuple[PartitionLag, ...]:
         """Return the lag of every partition held where it is known."""
         ...

@@ -155,4 +155,4 @@ def _readiness(role: Role) -> Check:
         stalled = [held for held in role.lags() if held.is_steady and held.lag.idle_seconds > _STALLED_SECONDS]
         if stalled:
             reason = f"{stalled[0].topic}/{stalled[0].partition} is behind and nothing of it was processed for a minute"
-    return Check(ok=reason is None, reason=reason or "")
+    return Check(ok=reason is None, reason=reason or role.remark() or "")

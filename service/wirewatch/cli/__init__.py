@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed, 2 misused (arguments, settings). Results go to std
 
 import logging
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -34,12 +35,12 @@ def _cli() -> None:
     """Watch the news: articles on Kafka in, a signed webhook out for every rule that matches."""
 
 
-def main() -> None:
-    """Run the command and exit with its code."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command with `arguments`, those of the process unless given, and exit with its code."""
     # Where nobody sets up logs, Python would print what the client library logs beside our own message.
     logging.getLogger("aiokafka").addHandler(logging.NullHandler())
     try:
-        _cli(prog_name="wirewatch")
+        _cli(arguments, prog_name="wirewatch")
     except SettingsError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)

@@ -96,15 +96,13 @@ def _alert_records(
     trace = trace_headers(headers)
     event = alert.encode()
     deliveries = (
-        Delivery(
-            alert_id=alert.id,
-            receiver=receiver,
-            alert=alert.model_dump(mode="json", exclude_none=True),
-            created_at=alert.time,
-        )
+        Delivery(alert_id=alert.id, receiver=receiver, alert={}, created_at=alert.time)
         for receiver in receivers_for(match.rule.receivers)
     )
     return (
         Record(topics.alerts, match.rule.id.encode(), event, (("content-type", CONTENT_TYPE.encode()), *trace)),
-        *(Record(topics.deliveries, delivery.receiver.encode(), delivery.encode(), trace) for delivery in deliveries),
+        *(
+            Record(topics.deliveries, delivery.receiver.encode(), delivery.encode_with(event), trace)
+            for delivery in deliveries
+        ),
     )

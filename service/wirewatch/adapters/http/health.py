@@ -8,7 +8,10 @@ __all__ = ["Check", "Checks"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The state of one part; `reason` is for a person and says why it is not `ok`."""
+    """The state of one part.
+
+    `reason` is for a person and says why it is not `ok`, or what is to be looked after although it is.
+    """
 
     ok: bool
     reason: str = ""
