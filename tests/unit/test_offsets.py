@@ -3,7 +3,6 @@
 from aiokafka import TopicPartition
 
 from wirewatch.adapters.kafka.offsets import OffsetTracker
-from wirewatch.adapters.streams.in_order import InOrderAcks
 
 _PARTITION = TopicPartition("deliveries", 0)
 
@@ -42,24 +41,3 @@ def test_a_late_finish_after_the_partition_was_lost_changes_nothing() -> None:
     tracker.clear()
     tracker.finish(_PARTITION, 5)
     assert tracker.committable() == {}
-
-
-def test_acknowledgements_come_in_the_order_of_offsets() -> None:
-    acks, seen = InOrderAcks(), list[int]()
-    first = acks.begin("p", lambda: seen.append(1))
-    second = acks.begin("p", lambda: seen.append(2))
-    third = acks.begin("p", lambda: seen.append(3))
-    acks.finish("p", second)
-    assert seen == []
-    acks.finish("p", first)
-    assert seen == [1, 2]
-    acks.finish("p", third)
-    assert seen == [1, 2, 3]
-
-
-def test_a_slow_message_holds_back_only_its_own_partition() -> None:
-    acks, seen = InOrderAcks(), list[str]()
-    acks.begin("slow", lambda: seen.append("slow"))
-    fast = acks.begin("fast", lambda: seen.append("fast"))
-    acks.finish("fast", fast)
-    assert seen == ["fast"]
