@@ -137,48 +137,37 @@ class Dispatcher:
         return lane is None or len(lane.waiting) < self._max_queued
 
     def _start_waiting(self, receiver_id: str, lane: _Lane) -> None:
-        while (job := self._next(receiver_id, lane)) is not None:
+        if not lane.waiting:
+            return
+        limit = max(self._max_in_flight(receiver_id), 1)
+        while lane.waiting and len(lane.running) < limit and self._fault is None and not self._stopped:
+            if lane.pausing is not None:
+                break
+            wait_seconds = self._begin_in_seconds(receiver_id)
+            if wait_seconds > 0:
+                lane.pausing = asyncio.get_running_loop().call_later(wait_seconds, self._go_on, receiver_id, lane)
+                break
+            job = lane.waiting.popleft()
             task = asyncio.create_task(self._run(receiver_id, lane, job), name=f"deliver-to-{receiver_id}")
             lane.running[task] = job
         self._wake()
-
-    def _next(self, receiver_id: str, lane: _Lane) -> Job | None:
-        """Take the next job out of the queue if one may start now; its caller notes it as running."""
-        if not lane.waiting or lane.pausing is not None or self._fault is not None or self._stopped:
-            return None
-        if len(lane.running) >= max(self._max_in_flight(receiver_id), 1):
-            return None
-        wait_seconds = self._begin_in_seconds(receiver_id)
-        if wait_seconds > 0:
-            lane.pausing = asyncio.get_running_loop().call_later(wait_seconds, self._go_on, receiver_id, lane)
-            return None
-        return lane.waiting.popleft()
 
     def _go_on(self, receiver_id: str, lane: _Lane) -> None:
         lane.pausing = None
         self._start_waiting(receiver_id, lane)
 
     async def _run(self, receiver_id: str, lane: _Lane, job: Job) -> None:
-        """Run `job`, then whatever may start in its place: a task for each would cost more than to take the next."""
-        task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("jobs run in tasks")
-        following: Job | None = job
         try:
-            while following is not None:
-                await following()
-                del lane.running[task]
-                following = self._next(receiver_id, lane)
-                if following is not None:
-                    lane.running[task] = following
-                    self._start_waiting(receiver_id, lane)  # more than one, where the limit was raised
+            await job()
         except Exception as error:  # noqa: BLE001 - kept, and raised to the caller at its next call
             self._fault = self._fault or error
         finally:
-            self._finish(task, receiver_id, lane)
+            self._finish(receiver_id, lane)
 
-    def _finish(self, task: asyncio.Task[None], receiver_id: str, lane: _Lane) -> None:
-        lane.running.pop(task, None)
+    def _finish(self, receiver_id: str, lane: _Lane) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            lane.running.pop(task, None)
         self._start_waiting(receiver_id, lane)
         if not lane.running and not lane.waiting:
             self._lanes.pop(receiver_id, None)
