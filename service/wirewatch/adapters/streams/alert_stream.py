@@ -21,7 +21,7 @@ from wirewatch.ports import KafkaConnection, Lag, LagClock, Received
 __all__ = ["AlertStream", "AlertStreamOptions", "MatchHandler", "StreamCrashed"]
 
 _STOP_SECONDS = 5.0
-_DISCONNECT_SECONDS = 2.0
+_TEAR_DOWN_SECONDS = 1.0
 _SWEEPS_IN_A_LIFE = 100
 _MOST_SECONDS_BETWEEN_SWEEPS = 3_600.0
 _SWEPT_AT_A_TIME = 10_000
@@ -34,7 +34,7 @@ class StreamCrashed(WirewatchError):  # noqa: N818 - says what happened
 class MatchHandler(Protocol):
     """Gives one message its fate; see `AlertStage.handle`."""
 
-    def __call__(self, received: Received, memory: TableMemory) -> Awaitable[None]:
+    def __call__(self, received: Received, memory: TableMemory, /) -> Awaitable[None]:
         """Return when all that the message led to is acknowledged and remembered, or raise: the stream then crashes."""
         ...
 
@@ -141,7 +141,7 @@ class AlertStream:
             await asyncio.wait({stopping}, timeout=_STOP_SECONDS)
             if not stopping.done() or stopping.cancelled() or stopping.exception() is not None:
                 # After a crash Faust's stop ends half-way, with the cancellation of a task of its own.
-                await self._disconnect()
+                await self._tear_down()
         finally:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
@@ -219,10 +219,15 @@ class AlertStream:
         finally:
             self._slots.release()
 
-    async def _disconnect(self) -> None:
+    async def _tear_down(self) -> None:
+        """Do what is left of Faust's stop, as far as it goes: its services, its tasks, its connections."""
+        for rest in (self._app._stop_children, self._app._stop_futures, self._close_producer):  # noqa: SLF001 - the steps of its stop
+            await asyncio.wait({asyncio.create_task(rest())}, timeout=_TEAR_DOWN_SECONDS)
+
+    async def _close_producer(self) -> None:
         producer = self._app._producer  # noqa: SLF001 - the property would make one
         if producer is not None:
-            await asyncio.wait({asyncio.ensure_future(producer.stop())}, timeout=_DISCONNECT_SECONDS)
+            await producer.stop()
 
     def _behind(self, tp: Any) -> int | None:
         end = self._app.consumer.highwater(tp)

@@ -1,8 +1,9 @@
-"""A Faust app that can be stopped, and is patient, while the broker is away.
+"""A Faust app mended where it hangs or loses messages: it can be stopped while the broker is away, and flows once.
 
 aiokafka's consumer, stopped between two tries to fetch, lets the cancellation of its own task out. In Faust's thread
 that skips everything which tells the app that the thread has ended, and the app waits for it for ever. So here the
-cancellation ends in the thread, and the thread itself never keeps the process alive.
+cancellation ends in the thread, and the thread itself never keeps the process alive. The other mendings stand at
+their places below.
 """
 
 import asyncio
