@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from tests.support.kafka import KafkaBroker, KafkaCluster
 from tests.support.kafka_install import KafkaMissing, find_kafka
+from tests.support.loops import close_sockets_with_their_loops
 
 from wirewatch.adapters.embedded import EmbeddedBroker
 from wirewatch.routing import Topics
@@ -21,6 +22,8 @@ from wirewatch.routing import Topics
 # A machine that is busy with something else is slow: that says nothing about an example.
 settings.register_profile("busy-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy-machine")
+
+close_sockets_with_their_loops()
 
 _KAFKA_FIXTURES = frozenset({"kafka", "own_kafka", "kafka_cluster"})
 _LONGEST_NAME = 60
