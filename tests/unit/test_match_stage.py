@@ -12,11 +12,12 @@ from tests.support.stages import received, rule
 from wirewatch.alert import MatchMessage
 from wirewatch.article import RejectReason
 from wirewatch.dedupe import alert_id
-from wirewatch.matching import RuleIndex
+from wirewatch.matching import Match, RuleIndex
 from wirewatch.matching.document import Document
+from wirewatch.matching.explain import explain
 from wirewatch.pipeline import ArticleFact, ArticleOutcome, MatchStage
-from wirewatch.query import Query
 from wirewatch.routing import Topics
+from wirewatch.rule import Rule
 
 _NOW = 1_700_000_100.0
 _TOPICS = Topics()
@@ -109,12 +110,12 @@ def test_an_article_over_the_size_limit_is_rejected_whole() -> None:
 
 
 def test_a_rule_that_raises_is_named_and_costs_only_itself() -> None:
-    def judge(query: Query, _document: Document) -> bool:
-        if query == rule("ships", "ship").expression:
-            raise RuntimeError("this rule can't be judged")
-        return True
+    def explain_all_but_ships(matched: Rule, document: Document) -> Match:
+        if matched.id == "ships":
+            raise RuntimeError("this rule can't be explained")
+        return explain(matched, document)
 
-    index = RuleIndex([rule("harbour", "harbour"), rule("ships", "ship")], judge=judge)
+    index = RuleIndex([rule("harbour", "harbour"), rule("ships", "ship")], explainer=explain_all_but_ships)
     fact = _stage().process(received(_article()), index)
     assert [record.key for record in fact.records] == [b"harbour"]
     assert fact.faulty_rules == ("ships",)

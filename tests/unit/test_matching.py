@@ -8,8 +8,9 @@ import pytest
 from tests.support.queries import rules_of
 
 from wirewatch.article import Article
-from wirewatch.matching import Fault, RuleIndex, TermHit
+from wirewatch.matching import Fault, Match, PlainIndex, RuleIndex, TermHit
 from wirewatch.matching.document import Document
+from wirewatch.matching.explain import explain
 from wirewatch.matching.holds import holds
 from wirewatch.query import FieldName, Query, parse
 from wirewatch.rule import Rule
@@ -113,14 +114,20 @@ def test_rule_that_raises_costs_only_itself() -> None:
     rules = rules_of(["Japan", "Korea", "Japan AND Korea"])
     failure = ValueError("broken")
 
-    def judge(query: Query, document: Document) -> bool:
+    def explain_all_but_one(rule: Rule, document: Document) -> Match:
+        if rule is rules[1]:
+            raise failure
+        return explain(rule, document)
+
+    def judge_all_but_one(query: Query, document: Document) -> bool:
         if query is rules[1].expression:
             raise failure
         return holds(query, document)
 
-    found = RuleIndex(rules, judge=judge).match_with_faults(Article(id="1", body="Japan and Korea"))
-    assert [match.rule for match in found.matches] == [rules[0], rules[2]]
-    assert found.faults == (Fault(rules[1], failure),)
+    for index in (RuleIndex(rules, explainer=explain_all_but_one), PlainIndex(rules, judge=judge_all_but_one)):
+        found = index.match_with_faults(Article(id="1", body="Japan and Korea"))
+        assert [match.rule for match in found.matches] == [rules[0], rules[2]]
+        assert found.faults == (Fault(rules[1], failure),)
 
 
 def test_rules_whose_anchor_is_absent_are_not_looked_at() -> None:
@@ -131,7 +138,7 @@ def test_rules_whose_anchor_is_absent_are_not_looked_at() -> None:
         return holds(query, document)
 
     rules = rules_of(["the AND Japan", "the AND Korea", "Japan Korea", "(China OR India) AND the", "Japan OR China"])
-    RuleIndex(rules, judge=judge).match(Article(id="1", body="The news of Japan"))
+    PlainIndex(rules, judge=judge).match(Article(id="1", body="The news of Japan"))
     assert set(judged) == {rules[0].expression, rules[4].expression}
 
 

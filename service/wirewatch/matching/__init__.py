@@ -10,14 +10,16 @@ A rule none of whose anchors is in the article costs nothing. A candidate is che
 and is returned as a fact.
 """
 
-from wirewatch.matching.index import Fault, Matched, RuleIndex
-from wirewatch.matching.match import Match, Snippet, TermHit
+from wirewatch.matching.index import RuleIndex
+from wirewatch.matching.match import Fault, Match, Matched, Snippet, TermHit
+from wirewatch.matching.plain import PlainIndex
 from wirewatch.matching.trace import Traced, candidate_words, fields_of, trace
 
 __all__ = [
     "Fault",
     "Match",
     "Matched",
+    "PlainIndex",
     "RuleIndex",
     "Snippet",
     "TermHit",

@@ -18,19 +18,26 @@ _SINGLE = {FieldName.SOURCE: "source", FieldName.URL: "url", FieldName.LANG: "la
 
 
 class Document:
-    """An article; title and body are analysed at once, and `terms` are those of both."""
+    """An article; each text is analysed when somebody asks for it first."""
 
-    __slots__ = ("_parts", "article", "terms", "text")
+    __slots__ = ("_parts", "_terms", "article")
 
     def __init__(self, article: Article) -> None:
         self.article = article
-        title = Part("title", article.title, language=article.language)
-        body = Part("body", article.body, language=article.language)
-        self.text = (title, body)
-        self.terms: set[str] = set()
-        for part in self.text:
-            self.terms.update(part.terms())
-        self._parts: dict[FieldName, tuple[Part, ...]] = {FieldName.TITLE: (title,), FieldName.BODY: (body,)}
+        self._terms: set[str] | None = None
+        self._parts: dict[FieldName, tuple[Part, ...]] = {}
+
+    @property
+    def text(self) -> tuple[Part, ...]:
+        """Title and body."""
+        return self.parts(FieldName.TITLE) + self.parts(FieldName.BODY)
+
+    @property
+    def terms(self) -> set[str]:
+        """The terms of title and body."""
+        if self._terms is None:
+            self._terms = {term for part in self.text for term in part.terms()}
+        return self._terms
 
     @property
     def day(self) -> date | None:
@@ -60,8 +67,11 @@ class Document:
         return any(part.spans(phrase) for part in self.parts(field))
 
     def _made(self, field: FieldName) -> tuple[Part, ...]:
+        if field in {FieldName.TITLE, FieldName.BODY}:
+            text = self.article.title if field is FieldName.TITLE else self.article.body
+            return (Part(field, text, language=self.article.language),)
         if field is FieldName.LEAD:
-            return (self.text[1].lead(),)
+            return (self.parts(FieldName.BODY)[0].lead(),)
         if field is FieldName.SITE:
             return (HostPart(self.article.url),) if self.article.url else ()
         if field is FieldName.LANG and self.article.language:

@@ -1,72 +1,67 @@
 """All rules, arranged so that an article meets only those it could match."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from copy import copy
+from typing import Self
 
 from wirewatch.article import Article
-from wirewatch.matching.anchors import Anchor, anchors_of, phrases_of, required_terms
-from wirewatch.matching.candidates import AnchorTable
-from wirewatch.matching.commonness import commonness
+from wirewatch.matching.compiled.engine import Engine, Part
+from wirewatch.matching.compiled.segment import merged
 from wirewatch.matching.document import Document
 from wirewatch.matching.explain import explain
 from wirewatch.matching.holds import holds
-from wirewatch.matching.match import Match
-from wirewatch.query import Query
+from wirewatch.matching.match import Fault, Match, Matched
 from wirewatch.rule import Rule
 
-__all__ = ["Fault", "Matched", "RuleIndex"]
+__all__ = ["RuleIndex"]
 
+_MERGED_FROM = 4
+"""A part is merged with the one before it when that is less than so many times as large."""
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """`rule` raised `error` where it should have said whether it matches; all other rules went on."""
-
-    rule: Rule
-    error: Exception
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """What an article led to: its matches, by rule id, and the rules that could not say."""
-
-    matches: tuple[Match, ...]
-    faults: tuple[Fault, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Entry:
-    rule: Rule
-    expression: Query
-    required: frozenset[str]
+Explainer = Callable[[Rule, Document], Match]
 
 
 class RuleIndex:
-    """The enabled ones of a set of rules; it never changes, a new set is a new index.
+    """The enabled ones of a set of rules; it never changes, `changed` gives the next one and shares most with it.
 
-    Of several rules with one id the last counts. `judge` says whether a query holds for a document.
+    Of several rules with one id the last counts. `explainer` says what a match says. Any number of threads may match at
+    once: the kernels do not hold Python's lock.
     """
 
-    def __init__(self, rules: Iterable[Rule], *, judge: Callable[[Query, Document], bool] = holds) -> None:
-        self._judge = judge
+    def __init__(self, rules: Iterable[Rule], *, explainer: Explainer = explain) -> None:
+        self._explain = explainer
+        self._engine = Engine()
+        self._parts: tuple[Part, ...] = ()
         enabled = [rule for rule in {rule.id: rule for rule in rules}.values() if rule.enabled]
-        self._size = len(enabled)
-        used_by = Counter(term for rule in enabled for term in _terms_of(rule.expression))
-        anchored: list[tuple[Anchor, _Entry]] = []
-        self._always: list[_Entry] = []
-        for rule in enabled:
-            entry = _Entry(rule, rule.expression, required_terms(rule.expression))
-            anchors = anchors_of(rule.expression, lambda anchor: used_by[anchor.slot.term] + commonness(anchor))
-            if anchors is None:
-                # The parser refuses such queries; should one get here all the same, it is slow rather than wrong.
-                self._always.append(entry)
-            else:
-                anchored += [(anchor, entry) for anchor in anchors]
-        self._table = AnchorTable(anchored)
+        if enabled:
+            self._parts = (self._engine.part_of(enabled),)
 
     def __len__(self) -> int:
         """The number of rules that can match."""
-        return self._size
+        return sum(part.alive for part in self._parts)
+
+    def changed(self, put: Iterable[Rule], removed: Iterable[str] = ()) -> Self:
+        """Return the index of these rules with `put` added or in place of those with their ids, less the `removed`."""
+        latest = {rule.id: rule for rule in put}
+        gone = {*latest, *removed}
+        parts = [part.without(gone) for part in self._parts]
+        enabled = [rule for rule in latest.values() if rule.enabled]
+        if enabled:
+            parts.append(self._engine.part_of(enabled))
+        return self._with(self._merged([part for part in parts if part.alive]))
+
+    def tuned(self) -> Self:
+        """Return the same index in one part, its rules found by what the fewest articles so far had."""
+        return self._with([self._merge(self._parts)] if self._parts else [])
+
+    def decide(self, article: Article) -> list[Rule]:
+        """Return the rules that match `article`, in no order, unexplained: what `match` costs less."""
+        document = Document(article)
+        return [
+            verdict.rule
+            for verdict in self._engine.decide(document, self._parts)
+            if not verdict.is_open or holds(verdict.rule.expression, document)
+        ]
 
     def match(self, article: Article) -> tuple[Match, ...]:
         """Return the matches of `article`, by rule id."""
@@ -77,24 +72,26 @@ class RuleIndex:
         document = Document(article)
         matches: list[Match] = []
         faults: list[Fault] = []
-        for entry in self._candidates(document):
+        for verdict in self._engine.decide(document, self._parts):
             try:
-                if self._judge(entry.expression, document):
-                    matches.append(explain(entry.rule, document))
+                if not verdict.is_open or holds(verdict.rule.expression, document):
+                    matches.append(self._explain(verdict.rule, document))
             except Exception as error:  # noqa: BLE001 - whatever it is, the other rules must go on
-                faults.append(Fault(entry.rule, error))
+                faults.append(Fault(verdict.rule, error))
         return Matched(
             tuple(sorted(matches, key=lambda match: match.rule.id)),
             tuple(sorted(faults, key=lambda fault: fault.rule.id)),
         )
 
-    def _candidates(self, document: Document) -> Iterable[_Entry]:
-        """Return the rules with an anchor and all required terms in `document`, each once."""
-        terms = document.terms
-        found = dict.fromkeys(self._always)
-        found.update((entry, None) for entry in self._table.of(document) if entry.required <= terms)
-        return found
+    def _with(self, parts: Iterable[Part]) -> Self:
+        new = copy(self)
+        new._parts = tuple(parts)  # noqa: SLF001 - its own class
+        return new
 
+    def _merged(self, parts: list[Part]) -> list[Part]:
+        while len(parts) > 1 and parts[-2].alive < _MERGED_FROM * parts[-1].alive:
+            parts[-2:] = [self._merge(parts[-2:])]
+        return parts
 
-def _terms_of(query: Query) -> set[str]:
-    return {term for phrase in phrases_of(query) for term in phrase.terms}
+    def _merge(self, parts: Iterable[Part]) -> Part:
+        return self._engine.anchored(merged([(part.segment, part.dead) for part in parts]))

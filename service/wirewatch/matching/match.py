@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from wirewatch.rule import Rule
 
-__all__ = ["Match", "Snippet", "TermHit"]
+__all__ = ["Fault", "Match", "Matched", "Snippet", "TermHit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +33,19 @@ class Match:
     rule: Rule
     terms: tuple[TermHit, ...]
     snippets: tuple[Snippet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`rule` raised `error` where it should have said whether it matches; all other rules went on."""
+
+    rule: Rule
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What an article led to: its matches, by rule id, and the rules that could not say."""
+
+    matches: tuple[Match, ...]
+    faults: tuple[Fault, ...] = ()

@@ -61,16 +61,24 @@ class WildTable(Generic[T]):
         self._by_prefix: dict[str, list[tuple[str, T]]] = {}
         self._by_suffix: dict[str, list[tuple[str, T]]] = {}
         self._others: list[tuple[str, T]] = []
+        self._prefix_lengths: list[int] = []
+        self._suffix_lengths: list[int] = []
         for pattern, value in items:
-            prefix, suffix = _plain(pattern), _plain(pattern[::-1])[::-1]
-            if prefix:
-                self._by_prefix.setdefault(prefix, []).append((pattern, value))
-            elif suffix:
-                self._by_suffix.setdefault(suffix, []).append((pattern, value))
-            else:
-                self._others.append((pattern, value))
-        self._prefix_lengths = sorted({len(prefix) for prefix in self._by_prefix})
-        self._suffix_lengths = sorted({len(suffix) for suffix in self._by_suffix})
+            self.add(pattern, value)
+
+    def add(self, pattern: str, value: T) -> None:
+        """Put `value` under `pattern`."""
+        prefix, suffix = _plain(pattern), _plain(pattern[::-1])[::-1]
+        if prefix:
+            self._by_prefix.setdefault(prefix, []).append((pattern, value))
+            if len(prefix) not in self._prefix_lengths:
+                self._prefix_lengths.append(len(prefix))
+        elif suffix:
+            self._by_suffix.setdefault(suffix, []).append((pattern, value))
+            if len(suffix) not in self._suffix_lengths:
+                self._suffix_lengths.append(len(suffix))
+        else:
+            self._others.append((pattern, value))
 
     def of(self, term: str) -> list[T]:
         """Return the values of the patterns that `term` matches."""

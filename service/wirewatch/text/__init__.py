@@ -12,13 +12,14 @@ diacritics (`exact_forms`), its stem (`stems`), its sentence and paragraph. Each
 """
 
 from wirewatch.text.analysis import Analysed, analyse, exact_forms, terms_of, token_spans
-from wirewatch.text.characters import SYMBOLS
+from wirewatch.text.characters import KINDS, SYMBOLS
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import Normalised, normalise
 from wirewatch.text.sentences import paragraphs, sentences
-from wirewatch.text.stems import stem, stems
+from wirewatch.text.stems import stem, stemmed_as, stems
 
 __all__ = [
+    "KINDS",
     "SYMBOLS",
     "Analysed",
     "Normalised",
@@ -29,6 +30,7 @@ __all__ = [
     "paragraphs",
     "sentences",
     "stem",
+    "stemmed_as",
     "stems",
     "terms_of",
     "token_spans",

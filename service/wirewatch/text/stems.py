@@ -6,7 +6,7 @@ from wirewatch.text.analysis import Analysed, exact_forms, without_possessive
 from wirewatch.text.characters import SYMBOLS
 from wirewatch.text.fold import fold
 
-__all__ = ["stem", "stems"]
+__all__ = ["stem", "stemmed_as", "stems"]
 
 _ALGORITHMS = {
     "ar": "arabic",
@@ -47,6 +47,7 @@ _ALGORITHMS = {
     "yi": "yiddish",
 }
 _UNSAID = "en"
+_NONE = "und"
 _MAX_REMEMBERED = 200_000
 """Stems kept: folding is quick beside them."""
 
@@ -59,14 +60,19 @@ def stem(form: str, language: str | None) -> str:
     `language` is an article's (`pt`, `pt-BR`); of an article that doesn't say, it is taken to be English. A language
     without an algorithm has no stems.
     """
-    code = _UNSAID if language is None else language.strip().lower().replace("_", "-").split("-", 1)[0]
-    key = code, form
+    key = stemmed_as(language), form
     found = _remembered.get(key)
     if found is None:
         if len(_remembered) >= _MAX_REMEMBERED:
             _remembered.clear()
-        found = _remembered[key] = _stem(form, _ALGORITHMS.get(code))
+        found = _remembered[key] = _stem(form, _ALGORITHMS.get(key[0]))
     return found
+
+
+def stemmed_as(language: str | None) -> str:
+    """Return the code of the language whose stems are taken for `language`; that of no language without stems."""
+    code = _UNSAID if language is None else language.strip().lower().replace("_", "-").split("-", 1)[0]
+    return code if code in _ALGORITHMS else _NONE
 
 
 def stems(analysed: Analysed, language: str | None) -> list[str]:

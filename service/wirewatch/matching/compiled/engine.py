@@ -1,0 +1,178 @@
+"""What all versions of an index share, and how an article goes through the kernels.
+
+Keys, phrases and what is known of words only grow, so every version can use them while another is being made.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+
+from wirewatch.matching.compiled.judging import judge
+from wirewatch.matching.compiled.keys import ALWAYS, Keys
+from wirewatch.matching.compiled.lexicon import KIND_OF_CHARACTER, Lexicon
+from wirewatch.matching.compiled.program import Phrases, Program, compile_query
+from wirewatch.matching.compiled.reading import ZONE_END, read
+from wirewatch.matching.compiled.scratch import Scratch
+from wirewatch.matching.compiled.segment import Anchors, Segment, anchors_of, segment_of
+from wirewatch.matching.compiled.tables import Ints, Known, State, Tables
+from wirewatch.matching.document import Document
+from wirewatch.query import Query
+from wirewatch.rule import Rule
+from wirewatch.text import stemmed_as
+
+__all__ = ["Engine", "Part", "Verdict"]
+
+Bytes = npt.NDArray[np.uint8]
+_SEPARATOR = bytes((ZONE_END,))
+_NO_SPILL = np.zeros(1, np.int32)
+_PRIOR_ARTICLES = 50
+"""How many observed articles weigh as much as a guess about a key."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A segment with its anchors; `dead[rule]` is 1 where a later part or nothing has taken the rule's place."""
+
+    segment: Segment
+    anchors: Anchors
+    dead: Bytes
+    alive: int
+
+    def without(self, ids: Collection[str]) -> "Part":
+        """Return this part with the rules of these ids dead."""
+        numbers = [number for each in ids if (number := self.segment.number_of(each)) is not None]
+        numbers = [number for number in numbers if not self.dead[number]]
+        if not numbers:
+            return self
+        dead = self.dead.copy()
+        dead[numbers] = 1
+        return replace(self, dead=dead, alive=self.alive - len(numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`rule` matches or, where that `is_open`, may match."""
+
+    rule: Rule
+    is_open: bool
+
+
+class Engine:
+    """Keys, phrases, words and scratch space; safe for several threads at once."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._keys = Keys()
+        self._phrases = Phrases()
+        self._has_other_zones = False
+        self._lexicons: dict[str, Lexicon] = {}
+        self._scratch: list[Scratch] = []
+        self._all_scratch: list[Scratch] = []
+
+    def part_of(self, rules: Sequence[Rule]) -> Part:
+        """Return the part of an index with all of `rules`."""
+        with self._lock:
+            first = len(self._keys)
+            segment = segment_of(rules, [self._program(rule.expression) for rule in rules])
+            for lexicon in self._lexicons.values():
+                lexicon.meet(first)
+        return self.anchored(segment)
+
+    def anchored(self, segment: Segment) -> Part:
+        """Return a segment as a part, its rules found by what the fewest articles have had so far."""
+        return Part(segment, anchors_of(segment, self._shares()), np.zeros(len(segment), np.uint8), len(segment))
+
+    def decide(self, document: Document, parts: Sequence[Part]) -> list[Verdict]:
+        """Return the rules of `parts` that match or may match."""
+        scratch = self._scratch.pop() if self._scratch else self._new_scratch()
+        try:
+            known, zones = self._read(document, scratch)
+            return [
+                verdict
+                for number, part in enumerate(parts)
+                for verdict in self._judge(scratch, known, zones, number, part)
+            ]
+        finally:
+            self._scratch.append(scratch)
+
+    def _new_scratch(self) -> Scratch:
+        scratch = Scratch()
+        self._all_scratch.append(scratch)
+        return scratch
+
+    def _program(self, query: Query) -> Program:
+        program = compile_query(query, self._keys, self._phrases)
+        self._has_other_zones |= program.has_other_zones
+        return program
+
+    def _shares(self) -> npt.NDArray[np.float32]:
+        guessed = np.array(self._keys.shares, np.float32)
+        seen = np.zeros(len(guessed), np.float32)
+        for scratch in self._all_scratch:
+            counted = scratch.space.counts[: len(guessed)]
+            seen[: len(counted)] += counted
+        shares: npt.NDArray[np.float32] = (guessed * _PRIOR_ARTICLES + seen) / (_PRIOR_ARTICLES + seen[ALWAYS])
+        return shares
+
+    def _read(self, document: Document, scratch: Scratch) -> tuple[Known, int]:
+        article = document.article
+        texts = [article.title, article.body]
+        if self._has_other_zones:
+            texts += [article.source or "", article.url or "", *article.authors]
+        raw = bytearray(_SEPARATOR.join([*[text.encode("utf-8", "surrogatepass") for text in texts], b""]))
+        buffer = np.frombuffer(raw, np.uint8)
+        lexicon = self._lexicon(article.language)
+        facts = self._keys.of_article(document)
+        spill = np.array((len(facts), *facts), np.int32) if facts else _NO_SPILL
+        scratch.make_room(positions=len(raw), zones=len(texts), keys=len(self._keys), phrases=len(self._phrases))
+        state = scratch.space.state
+        state[State.DAY] = document.day.toordinal() if document.day is not None else 0
+        known = lexicon.known
+        while not read(buffer, KIND_OF_CHARACTER, spill, known, scratch.space):
+            if state[State.NEEDED]:
+                scratch.make_room_for_occurrences(int(state[State.NEEDED]))
+            else:
+                known, spill = self._learn(lexicon, raw, scratch, facts)
+                scratch.make_room(positions=len(raw) + len(spill), zones=len(texts), keys=len(self._keys), phrases=0)
+        return known, len(texts)
+
+    def _learn(self, lexicon: Lexicon, raw: bytearray, scratch: Scratch, facts: list[int]) -> tuple[Known, Ints]:
+        """Let `lexicon` know what was missed; return what is known then, and what has to be handed over each time."""
+        spill = [len(facts), *facts]
+        places = scratch.space.missed[: 2 * int(scratch.space.state[State.MISSES])].tolist()
+        with self._lock:
+            lexicon.tidy()
+            for start, end in zip(places[::2], places[1::2], strict=True):
+                forms, is_kept = lexicon.learn(bytes(raw[start:end]))
+                if not is_kept:
+                    spill += [len(forms), *forms]
+            return lexicon.known, np.array(spill, np.int32)
+
+    def _judge(self, scratch: Scratch, known: Known, zones: int, number: int, part: Part) -> list[Verdict]:
+        segment = part.segment
+        tables = Tables(
+            part.anchors.starts,
+            part.anchors.postings,
+            segment.programs,
+            segment.code,
+            self._phrases.starts,
+            self._phrases.keys,
+        )
+        seen = scratch.seen_of(number, len(segment))
+        count = judge(part.dead, seen, scratch.matched, zones, tables, known, scratch.space)
+        rules = segment.rules
+        return [
+            Verdict(rules[rule], is_open=False) if rule >= 0 else Verdict(rules[-1 - rule], is_open=True)
+            for rule in scratch.matched[:count].tolist()
+        ]
+
+    def _lexicon(self, language: str | None) -> Lexicon:
+        code = stemmed_as(language) if self._keys.has_inflected else ""
+        lexicon = self._lexicons.get(code)
+        if lexicon is None:
+            with self._lock:
+                lexicon = self._lexicons.setdefault(code, Lexicon(self._keys, code))
+        return lexicon

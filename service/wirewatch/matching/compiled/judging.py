@@ -1,0 +1,159 @@
+"""The kernel that decides: from the keys of an article to the rules it matches.
+
+Each key that the article has leads to rules (postings), each with a second key that it needs, its guard. What passes
+its guard has its program run, once an article. A phrase is looked for in title and body once an article, however many
+rules have it. `program` says what the instructions mean.
+"""
+
+from typing import Any
+
+from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
+from wirewatch.matching.compiled.program import ACCEPT, ASK, HEAD, Operation, Zone
+from wirewatch.matching.compiled.reading import has_bit
+from wirewatch.matching.compiled.spans import apart, are_near, gather
+from wirewatch.matching.compiled.tables import Known, Space, State, Tables
+
+__all__ = ["judge"]
+
+_ANY_KEY, _ALL_KEYS, _PHRASES = int(Operation.ANY_KEY), int(Operation.ALL_KEYS), int(Operation.ANY_PHRASE)
+_NEAR, _AT_LEAST = int(Operation.NEAR), int(Operation.AT_LEAST)
+_TEXT, _AUTHOR, _TEXT_ZONES = int(Zone.TEXT), int(Zone.AUTHOR), int(Zone.BODY)
+_EPOCH, _PRESENT, _WORDS, _DAY, _ZONES = State.EPOCH, State.PRESENT, State.WORDS, State.DAY, State.ZONES
+_EQUAL, _LESS, _AT_MOST, _GREATER = 0, 1, 2, 3
+
+
+@jit
+def _low(zone: int, zones: int, state: Any) -> int:
+    """Return the first position of `zone`, in an article of so many zones."""
+    at = 0 if zone == _TEXT else zone - 1
+    return state[_ZONES + 2 * at] if at < zones else 0
+
+
+@jit
+def _high(zone: int, zones: int, state: Any) -> int:
+    """Return the position after the last one of `zone`; of all authors, who each have a zone, after the last one's."""
+    at = 1 if zone == _TEXT else zones - 1 if zone == _AUTHOR else zone - 1
+    return state[_ZONES + 2 * at + 1] if zone - 1 < zones else 0
+
+
+@jit
+def _compares(actual: int, comparison: int, value: int) -> bool:
+    """Compare as `query.Comparison` says, whose members are numbered in their order."""
+    if comparison == _EQUAL:
+        return actual == value
+    if comparison == _LESS:
+        return actual < value
+    if comparison == _AT_MOST:
+        return actual <= value
+    if comparison == _GREATER:
+        return actual > value
+    return actual >= value
+
+
+@jit
+def _has_phrase(first: int, last: int, zones: int, tables: Tables, known: Known, space: Space) -> bool:
+    """Say whether any of the phrases after the zone in `code[first:last]` stands there."""
+    epoch = space.state[_EPOCH]
+    zone = int64(tables.code[first])
+    low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
+    for argument in range(first + 1, last):
+        phrase = tables.code[argument]
+        if zone == _TEXT and space.found[phrase] >> 1 == epoch:
+            if space.found[phrase] & 1 != 0:
+                return True
+            continue
+        stands = gather(argument, argument + 1, low, high, ZERO, space.lefts[:0], tables, known, space) > 0
+        if zone == _TEXT:
+            space.found[phrase] = epoch << 1 | int64(stands)
+        if stands:
+            return True
+    return False
+
+
+@jit
+def _has_spans(first: int, last: int, is_near: bool, zones: int, tables: Tables, known: Known, space: Space) -> int:
+    """Say (1 or 0) whether a proximity or a number of matches is there; -1 where it has too many places to tell."""
+    code = tables.code
+    zone = int64(code[first])
+    low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
+    begin = first + 4 if is_near else first + 2
+    end = int64(begin + code[first + 3] if is_near else last)
+    spans = space.lefts
+    numbers = (ZERO, ZERO)
+    for _ in range(2 if is_near else 1):
+        number = gather(begin, end, low, high, int64(not is_near), spans, tables, known, space)
+        if number <= 0:
+            return number
+        numbers = (numbers[1], number)
+        begin, end, spans = end, last, space.rights
+    if is_near:
+        return int64(are_near(numbers[0], numbers[1], int64(code[first + 1]), int64(code[first + 2]), space))
+    return int64(apart(numbers[1], space) >= code[first + 1])
+
+
+@jit
+def _run(place: int, zones: int, tables: Tables, known: Known, space: Space) -> int:
+    """Run the program at `place`; return ACCEPT, REJECT or ASK."""
+    code = tables.code
+    while True:
+        operation = code[place]
+        first = place + HEAD
+        last = int64(first + code[place + 1])
+        holds = False
+        if operation == _ANY_KEY:
+            for argument in range(first, last):
+                if has_bit(space.bits, int64(code[argument]), ZERO):
+                    holds = True
+                    break
+        elif operation == _ALL_KEYS:
+            holds = True
+            for argument in range(first, last):
+                if not has_bit(space.bits, int64(code[argument]), ZERO):
+                    holds = False
+                    break
+        elif operation == _PHRASES:
+            holds = _has_phrase(first, last, zones, tables, known, space)
+        elif operation in (_NEAR, _AT_LEAST):
+            answer = _has_spans(first, last, operation == _NEAR, zones, tables, known, space)
+            if answer < 0:
+                return ASK
+            holds = answer > 0
+        else:
+            actual = space.state[_WORDS] if code[first] != 0 else space.state[_DAY]
+            is_known = code[first] != 0 or actual > 0
+            holds = is_known and _compares(actual, int64(code[first + 1]), int64(code[first + 2]))
+        jump = int64(code[place + 2] if holds else code[place + 3])
+        if jump <= 0:
+            return jump
+        place += jump
+
+
+@jit
+def judge(dead: Any, seen: Any, matched: Any, zones: int, tables: Tables, known: Known, space: Space) -> int:
+    """Put the rules that match into `matched`, those to ask somebody else about as `-1 - rule`; return how many.
+
+    `seen` has for each rule the epoch it was last looked at in; a rule that is `dead` is passed over.
+    """
+    epoch = space.state[_EPOCH]
+    number = 0
+    asked_keys = len(tables.anchors) - 1
+    for index in range(space.state[_PRESENT]):
+        key = space.present[index]
+        if key >= asked_keys:
+            continue
+        for posting in range(2 * tables.anchors[key], 2 * tables.anchors[key + 1], 2):
+            rule = int64(tables.postings[posting])
+            guard = int64(tables.postings[posting + 1])
+            if not has_bit(space.bits, guard, ONE) or seen[rule] == epoch:
+                continue
+            seen[rule] = epoch
+            if dead[rule] != 0:
+                continue
+            answer = _run(int64(tables.programs[rule]), zones, tables, known, space)
+            if answer == ACCEPT:
+                matched[number] = rule
+                number += 1
+            elif answer == ASK:
+                matched[number] = -1 - rule
+                number += 1
+    return number

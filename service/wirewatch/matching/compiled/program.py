@@ -1,0 +1,338 @@
+"""Queries as programs for the kernel: tests with jumps, all forward.
+
+An instruction is `[operation, number of arguments, to if yes, to if no, argument, …]`. A jump is counted from the
+instruction's own first number; ACCEPT, REJECT and ASK end the program. ASK says that the kernel can't tell: somebody
+who knows the whole language has to.
+
+The operands of an AND or OR are tried in the order of what they cost, and words first, all in one instruction. What
+the kernel does not do itself (sentences and paragraphs, a lead, proximity inside proximity) becomes a test of what must
+be there in any case, followed by ASK.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+import numpy as np
+
+from wirewatch.matching.compiled.keys import Keys
+from wirewatch.matching.compiled.room import with_room
+from wirewatch.query import (
+    And,
+    AtLeast,
+    Compare,
+    Comparison,
+    FieldName,
+    InField,
+    Named,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Within,
+    children_of,
+)
+
+__all__ = ["ACCEPT", "ASK", "HEAD", "REJECT", "Operation", "Phrases", "Program", "Zone", "compile_query"]
+
+ACCEPT, REJECT, ASK = 0, -1, -2
+HEAD = 4
+
+
+class Operation(IntEnum):
+    """What an instruction tests; its arguments.
+
+    ANY_KEY, ALL_KEYS: keys. ANY_PHRASE: zone, phrases.
+    NEAR: zone, distance, whether ordered, number of the left phrases, phrases. AT_LEAST: zone, count, phrases.
+    COMPARE: whether words (or the day), comparison, value.
+    """
+
+    ANY_KEY = 0
+    ALL_KEYS = 1
+    ANY_PHRASE = 2
+    NEAR = 3
+    AT_LEAST = 4
+    COMPARE = 5
+
+
+class Zone(IntEnum):
+    """Where a phrase is looked for."""
+
+    TEXT = 0
+    TITLE = 1
+    BODY = 2
+    SOURCE = 3
+    URL = 4
+    AUTHOR = 5
+
+
+_ZONES = {
+    None: Zone.TEXT,
+    FieldName.TITLE: Zone.TITLE,
+    FieldName.BODY: Zone.BODY,
+    FieldName.LEAD: Zone.BODY,
+    FieldName.SOURCE: Zone.SOURCE,
+    FieldName.URL: Zone.URL,
+    FieldName.AUTHOR: Zone.AUTHOR,
+}
+_COMPARISONS = {member: number for number, member in enumerate(Comparison)}
+
+Option = tuple[int, ...]
+"""Keys, of which an article that matches has at least one."""
+
+
+class Phrases:
+    """Numbers for sequences of keys, given out once and never taken back.
+
+    The keys of phrase p are `keys[starts[p]:starts[p + 1]]`; whoever has an older view of the arrays can use it.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[int, ...], int] = {}
+        self._used = 0
+        self.starts = np.zeros(1 << 10, np.int32)
+        self.keys = np.zeros(1 << 11, np.int32)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def of(self, keys: tuple[int, ...]) -> int:
+        """Return the number of the phrase of these keys."""
+        number = self._numbers.get(keys)
+        if number is None:
+            number = self._numbers[keys] = len(self._numbers)
+            used = self._used + len(keys)
+            self.starts = with_room(self.starts, number + 2)
+            self.keys = with_room(self.keys, used)
+            self.keys[self._used : used] = keys
+            self.starts[number + 1] = self._used = used
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """`code` to decide with; `options`: of each, one key must be in an article for the query to have a chance.
+
+    `sources` says for each option which term of the query it is from: those of one phrase say little about each other.
+    """
+
+    code: list[int]
+    options: list[Option]
+    sources: list[int]
+    has_other_zones: bool
+
+
+def compile_query(query: Query, keys: Keys, phrases: Phrases) -> Program:
+    """Return the program of a query."""
+    compiler = _Compiler(keys, phrases)
+    compiler.emit(query, None, ACCEPT, REJECT)
+    options = compiler.options(query, None, negated=False)
+    return Program(
+        compiler.code(), [option for option, _ in options], [source for _, source in options], compiler.has_other_zones
+    )
+
+
+_Options = list[tuple[Option, int]]
+
+
+class _Compiler:
+    """Writes a program from its end to its beginning, so that where a jump goes is known; places count from the end."""
+
+    def __init__(self, keys: Keys, phrases: Phrases) -> None:
+        self._keys = keys
+        self._phrases = phrases
+        self._blocks: list[list[int]] = []
+        self._size = 0
+        self._sources = 0
+        self.has_other_zones = False
+
+    def code(self) -> list[int]:
+        """Return the program, if it is all emitted."""
+        return [number for block in reversed(self._blocks) for number in block]
+
+    def emit(self, query: Query, name: FieldName | None, yes: int, no: int) -> int:  # noqa: PLR0911 - a case a node
+        """Put the test of `query` before what is there, with where to go after it; return its place."""
+        match query:
+            case Phrase():
+                return self._phrase(query, name, yes, no)
+            case Not():
+                return self.emit(query.operand, name, no, yes)
+            case Named():
+                return self.emit(query.operand, name, yes, no)
+            case InField():
+                return self.emit(query.operand, query.name, yes, no)
+            case And():
+                return self._all(list(_flat(query, And)), name, yes, no)
+            case Or():
+                return self._any(list(_flat(query, Or)), name, yes, no)
+            case Near() | Within():
+                return self._near(query, name, yes, no)
+            case AtLeast():
+                return self._at_least(query, name, yes, no)
+            case Compare(comparison, value):
+                number = value.toordinal() if isinstance(value, date) else value
+                return self._instruction(
+                    Operation.COMPARE, [isinstance(value, int), _COMPARISONS[comparison], number], yes, no
+                )
+
+    def options(self, query: Query, name: FieldName | None, *, negated: bool) -> _Options:  # noqa: PLR0911 - the same
+        """Return what an article must have for `query` (or, if negated, its opposite) to have a chance."""
+        match query:
+            case Phrase() if not negated:
+                self._sources += 1
+                return [((key,), self._sources) for key in dict.fromkeys(self._keys_of(query, name))]
+            case Not():
+                return self.options(query.operand, name, negated=not negated)
+            case Named():
+                return self.options(query.operand, name, negated=negated)
+            case InField():
+                return self.options(query.operand, query.name, negated=negated)
+            case AtLeast() if not negated:
+                return self.options(query.operand, name, negated=False)
+            case Near() | Within() if not negated:
+                return [option for each in children_of(query) for option in self.options(each, name, negated=False)]
+            case And() | Or():
+                of_operands = [self.options(each, name, negated=negated) for each in query.operands]
+                if isinstance(query, And) is not negated:
+                    return [option for options in of_operands for option in options]
+                return self._either(of_operands)
+            case _:
+                return []
+
+    def _either(self, of_operands: list[_Options]) -> _Options:
+        if not all(of_operands):
+            return []
+        self._sources += 1
+        best = [min(options, key=self._cost)[0] for options in of_operands]
+        return [(tuple(dict.fromkeys(key for option in best for key in option)), self._sources)]
+
+    def _cost(self, option: tuple[Option, int]) -> float:
+        return sum(self._keys.shares[key] for key in option[0])
+
+    def _all(self, operands: list[Query], name: FieldName | None, yes: int, no: int) -> int:
+        words, others = self._words_first(operands, name)
+        for operand in reversed(others):
+            yes = self.emit(operand, name, yes, no)
+        return self._instruction(Operation.ALL_KEYS, words, yes, no) if words else yes
+
+    def _any(self, operands: list[Query], name: FieldName | None, yes: int, no: int) -> int:
+        words, others = self._words_first(operands, name)
+        phrases, rest = _split(others, lambda operand: isinstance(operand, Phrase) and self._is_in_text(operand, name))
+        for operand in reversed(rest):
+            no = self.emit(operand, name, yes, no)
+        if phrases:
+            numbers = [self._number(phrase) for phrase in phrases if isinstance(phrase, Phrase)]
+            no = self._instruction(Operation.ANY_PHRASE, [Zone.TEXT, *dict.fromkeys(numbers)], yes, no)
+        return self._instruction(Operation.ANY_KEY, words, yes, no) if words else no
+
+    def _words_first(self, operands: list[Query], name: FieldName | None) -> tuple[list[int], list[Query]]:
+        """Return the keys that say by themselves whether an operand holds, and the other operands by their cost."""
+        single, others = _split(operands, lambda operand: self._is_single(operand, name))
+        keys = [key for phrase in single if isinstance(phrase, Phrase) for key in self._keys_of(phrase, name)]
+        return list(dict.fromkeys(keys)), sorted(others, key=_effort)
+
+    def _is_single(self, query: Query, name: FieldName | None) -> bool:
+        if not isinstance(query, Phrase):
+            return False
+        return _is_fact(name) or (name is None and len(query.slots) == 1)
+
+    def _is_in_text(self, query: Query, name: FieldName | None) -> bool:
+        return name is None and isinstance(query, Phrase)
+
+    def _phrase(self, phrase: Phrase, name: FieldName | None, yes: int, no: int) -> int:
+        if self._is_single(phrase, name):
+            return self._instruction(Operation.ANY_KEY, self._keys_of(phrase, name), yes, no)
+        yes_here = ASK if name is FieldName.LEAD else yes
+        return self._instruction(Operation.ANY_PHRASE, [self._zone(name), self._number(phrase)], yes_here, no)
+
+    def _near(self, query: Near | Within, name: FieldName | None, yes: int, no: int) -> int:
+        left, right = _phrases(query.left), _phrases(query.right)
+        if not isinstance(query, Near) or left is None or right is None:
+            return self._possibly([query.left, query.right], name, no)
+        lefts, rights = list(map(self._number, left)), list(map(self._number, right))
+        arguments = [self._zone(name), query.distance, query.ordered, len(lefts), *lefts, *rights]
+        return self._instruction(Operation.NEAR, arguments, ASK if name is FieldName.LEAD else yes, no)
+
+    def _at_least(self, query: AtLeast, name: FieldName | None, yes: int, no: int) -> int:
+        operand = _phrases(query.operand)
+        if operand is None:
+            return self._possibly([query.operand], name, no)
+        arguments = [self._zone(name), query.count, *map(self._number, operand)]
+        return self._instruction(Operation.AT_LEAST, arguments, ASK if name is FieldName.LEAD else yes, no)
+
+    def _possibly(self, operands: Sequence[Query], name: FieldName | None, no: int) -> int:
+        """Emit the test of all `operands` by themselves, then ASK."""
+        place = ASK
+        for operand in operands:
+            place = self.emit(operand, name, place, no)
+        return place
+
+    def _instruction(self, operation: Operation, arguments: list[int], yes: int, no: int) -> int:
+        self._size += HEAD + len(arguments)
+        place = self._size
+        jumps = [place - target if target > 0 else target for target in (yes, no)]
+        self._blocks.append([operation, len(arguments), *jumps, *arguments])
+        return place
+
+    def _keys_of(self, phrase: Phrase, name: FieldName | None) -> list[int]:
+        if name is not None and _is_fact(name):
+            return [self._keys.of_fact(name, phrase)]
+        return [self._keys.of_slot(slot) for slot in phrase.slots]
+
+    def _number(self, phrase: Phrase) -> int:
+        return self._phrases.of(tuple(map(self._keys.of_slot, phrase.slots)))
+
+    def _zone(self, name: FieldName | None) -> int:
+        zone = _ZONES[name]
+        self.has_other_zones |= zone >= Zone.SOURCE
+        return zone
+
+
+def _is_fact(name: FieldName | None) -> bool:
+    return name is not None and (name.is_whole or name is FieldName.SITE)
+
+
+def _flat(query: And | Or, kind: type[And] | type[Or]) -> Iterator[Query]:
+    for operand in query.operands:
+        inner = operand.operand if isinstance(operand, Named) else operand
+        if isinstance(inner, kind):
+            yield from _flat(inner, kind)
+        else:
+            yield inner
+
+
+def _phrases(query: Query) -> list[Phrase] | None:
+    """Return the phrases of an operand of a proximity, or None where there is a proximity in it."""
+    match query:
+        case Phrase():
+            return [query]
+        case Named():
+            return _phrases(query.operand)
+        case Or():
+            found = [_phrases(operand) for operand in query.operands]
+            return None if None in found else [phrase for each in found for phrase in each or ()]
+        case _:
+            return None
+
+
+_EFFORTS: dict[type, int] = {Compare: 0, Phrase: 2, Or: 3, And: 3, Named: 3, InField: 4, AtLeast: 5, Near: 6, Within: 9}
+
+
+def _effort(query: Query) -> int:
+    if isinstance(query, Not):
+        return _effort(query.operand)
+    if isinstance(query, Near | AtLeast) and any(_phrases(operand) is None for operand in children_of(query)):
+        return _EFFORTS[Within]
+    if isinstance(query, InField) and query.name is FieldName.LEAD:
+        return _EFFORTS[Within]
+    return _EFFORTS[type(query)]
+
+
+def _split(queries: Iterable[Query], is_first: Callable[[Query], bool]) -> tuple[list[Query], list[Query]]:
+    first: list[Query] = []
+    second: list[Query] = []
+    for query in queries:
+        (first if is_first(query) else second).append(query)
+    return first, second

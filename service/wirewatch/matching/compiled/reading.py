@@ -1,0 +1,280 @@
+"""The kernel that reads an article: bytes in, positions with their forms and the occurrences of keys out.
+
+It looks up what stands between spaces, as bytes, in a table of pieces seen before (see `lexicon`), and never works out
+what a word is: what it does not know it reports, and is called again when the table knows it.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from wirewatch.matching.compiled.jit import ZERO, int64, jit
+from wirewatch.matching.compiled.tables import RUN_BITS, Known, Space, State
+
+__all__ = ["GAP", "RECORD", "SLOT", "ZONE_END", "find", "has_bit", "has_key", "hash_of", "read"]
+
+RECORD = 4
+SLOT = 4
+GAP = 104
+"""Positions between two zones: more than any proximity reaches over."""
+ZONE_END = 0xFF
+"""Stands after each zone of an article; no text in UTF-8 has this byte."""
+
+_RUN_LENGTH = (1 << RUN_BITS) - 1
+_TEXT_ZONES = 2
+_LONGEST_PIECE = 255
+_LAST_SPACE = 32
+"""No control character is a part of a word, and the space is the last of them."""
+_CONTINUES, _LEAD_OF_3, _LEAD_OF_4 = 0x80, 0xE0, 0xF0
+"""Of bytes in UTF-8."""
+_OTHER, _SOLO = 0, 2
+_ENDS_PIECE, _MAY_BE_ALONE = 1, 2
+_ENDS = np.array([_MAY_BE_ALONE * (byte >= _LEAD_OF_3) for byte in range(256)], np.uint8)
+_ENDS[[*range(_LAST_SPACE + 1), ZONE_END]] = _ENDS_PIECE
+"""What a byte says: the piece before it ends, or a character begins that may be a piece of its own."""
+
+# The places of `State` by themselves, since a kernel knows no classes.
+_EPOCH, _POSITIONS, _PRESENT, _MISSES = State.EPOCH, State.POSITIONS, State.PRESENT, State.MISSES
+_NEEDED, _WORDS, _ZONES = State.NEEDED, State.WORDS, State.ZONES
+
+
+@jit
+def _with(value: Any, byte: int) -> Any:
+    """Return `value` with one more byte: letters of a short word all keep bits of their own."""
+    return ((value << np.uint64(5)) | (value >> np.uint64(59))) ^ np.uint64(byte)
+
+
+@jit
+def _mixed(value: Any) -> int:
+    """Return 31 bits of what `_with` gathered."""
+    return int64((value * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(33))
+
+
+@jit
+def hash_of(buffer: Any, start: int, end: int) -> int:
+    """Return 31 bits that stand for some bytes."""
+    value = np.uint64(0)
+    for index in range(start, end):
+        value = _with(value, buffer[index])
+    return _mixed(value)
+
+
+@jit
+def find(buffer: Any, start: int, end: int, hashed: int, slots: Any, texts: Any) -> int:
+    """Return where in `slots` these bytes are; `-1 - place` of the free slot for them where they aren't."""
+    mask = len(slots) // SLOT - 1
+    size = end - start
+    place = hashed & mask
+    while True:
+        slot = place * SLOT
+        text = slots[slot + 1] - 1
+        if text < 0:
+            return -1 - slot
+        if slots[slot] == hashed and slots[slot + 2] & 0xFF == size:
+            same = True
+            for offset in range(size):
+                if texts[text + offset] != buffer[start + offset]:
+                    same = False
+                    break
+            if same:
+                return slot
+        place = (place + 1) & mask
+
+
+@jit
+def has_bit(bits: Any, key: int, anywhere: int) -> bool:
+    """Say whether `key` stands in title or body; with 1 for `anywhere`, in any zone or as a fact."""
+    return (bits[(key >> 5 << 1) + anywhere] >> np.uint32(key & 31)) & np.uint32(1) != 0
+
+
+@jit
+def has_key(form: int, key: int, known: Known) -> bool:
+    """Say whether `key` is among those of `form`."""
+    run = known.runs[form]
+    start = run >> RUN_BITS
+    for index in range(start, start + (run & _RUN_LENGTH)):
+        if known.keys[index] == key:
+            return True
+    return False
+
+
+@jit
+def _kind(buffer: Any, index: int, kinds: Any) -> int:
+    """Return the kind of the character whose first byte is at `index`."""
+    first = int64(buffer[index])
+    if first < _CONTINUES:
+        code = first
+    elif first < _LEAD_OF_3:
+        code = ((first & 0x1F) << 6) | (int64(buffer[index + 1]) & 0x3F)
+    elif first < _LEAD_OF_4:
+        code = (first & 0x0F) << 12
+        code |= (int64(buffer[index + 1]) & 0x3F) << 6 | (int64(buffer[index + 2]) & 0x3F)
+    else:
+        code = (first & 0x07) << 18 | (int64(buffer[index + 1]) & 0x3F) << 12
+        code |= (int64(buffer[index + 2]) & 0x3F) << 6 | (int64(buffer[index + 3]) & 0x3F)
+    return int64(kinds[code]) if code < len(kinds) else _OTHER
+
+
+@jit
+def _is_alone(buffer: Any, start: int, index: int, size: int, kinds: Any) -> bool:
+    """Say whether the character at `index`, of a piece that began at `start`, is a word by itself, come what may."""
+    around = index
+    for _ in range(3):
+        kind = _kind(buffer, around, kinds)
+        if kind == _OTHER or (around == index and kind != _SOLO):
+            return False
+        if around > index or (around < index and _ENDS[buffer[index + size]] == _ENDS_PIECE):
+            return True
+        if around == index and index > start:
+            around -= 1
+            while buffer[around] & 0xC0 == _CONTINUES:
+                around -= 1
+        elif _ENDS[buffer[index + size]] == _ENDS_PIECE:
+            return True
+        else:
+            around = index + size
+    return True
+
+
+@jit
+def _meet(key: int, first: int, in_text: bool, space: Space) -> int:
+    """Note that the article has `key`, whose first occurrence would be `first`; return where its record is."""
+    state = space.state
+    record = key * RECORD
+    if space.records[record] != state[_EPOCH]:
+        space.records[record] = state[_EPOCH]
+        space.records[record + 1] = first
+        space.records[record + 3] = 0
+        space.present[state[_PRESENT]] = key
+        state[_PRESENT] += 1
+        space.counts[key] += 1
+    mask = np.uint32(1) << np.uint32(key & 31)
+    place = key >> 5 << 1
+    if in_text:
+        space.bits[place] |= mask
+    space.bits[place + 1] |= mask
+    return record
+
+
+@jit
+def _add(form: int, zone: int, used: int, known: Known, space: Space) -> int:
+    """Put `form` at the next position; return the number of occurrences used, or -1 where they don't fit."""
+    state = space.state
+    run = known.runs[form]
+    start = run >> RUN_BITS
+    number = run & _RUN_LENGTH
+    if used + number > len(space.occurrences) // 2:
+        state[_NEEDED] = 2 * (used + number)
+        return -1
+    position = state[_POSITIONS]
+    state[_POSITIONS] = position + 1
+    space.forms[position] = form
+    known_keys = len(space.records) // RECORD
+    for index in range(start, start + number):
+        key = int64(known.keys[index])
+        if key < known_keys:  # another thread may just have added one, for rules that are not asked about here
+            record = _meet(key, used, zone < _TEXT_ZONES, space)
+            if space.records[record + 3] > 0:
+                space.occurrences[2 * space.records[record + 2] + 1] = used
+            space.records[record + 2] = used
+            space.records[record + 3] += 1
+            space.occurrences[2 * used] = position
+            space.occurrences[2 * used + 1] = -1
+            used += 1
+    return used
+
+
+@jit
+def _begin(spill: Any, space: Space) -> None:
+    """Forget the last article; the facts of this one, and what holds always, are there from the start."""
+    state = space.state
+    for index in range(state[_PRESENT]):
+        place = space.present[index] >> 5 << 1
+        space.bits[place] = 0
+        space.bits[place + 1] = 0
+    state[_EPOCH] += 1
+    state[_POSITIONS] = 0
+    state[_PRESENT] = 0
+    state[_MISSES] = 0
+    state[_NEEDED] = 0
+    state[_ZONES] = 0
+    for index in range(spill[0] + 1):
+        key = int64(spill[index] if index > 0 else 0)
+        _meet(key, ZERO - 1, key >= 0, space)
+
+
+@jit
+def _end_zone(zone: int, space: Space) -> None:
+    state = space.state
+    position = state[_POSITIONS]
+    state[_ZONES + 2 * zone + 1] = position
+    for gap in range(GAP):
+        space.forms[position + gap] = 0
+    state[_POSITIONS] = position + GAP
+    state[_ZONES + 2 * zone + 2] = position + GAP
+
+
+@jit
+def read(buffer: Any, kinds: Any, spill: Any, known: Known, space: Space) -> bool:
+    """Read the zones of `buffer`, each with ZONE_END after it; return False when not all was known or had room.
+
+    `spill` has the number of the article's facts (keys that hold for it as a whole) and those; then, for each piece
+    that was unknown the last time and can't be kept, the number of its forms and those.
+
+    The places of unknown pieces go to `space.missed`. Where the occurrences have no room, `state[NEEDED]` is more than
+    what there is.
+    """
+    _begin(spill, space)
+    state = space.state
+    spilled = int64(1 + spill[0])
+    used = zone = index = ZERO
+    last = len(buffer) - 1
+    while True:
+        while buffer[index] <= _LAST_SPACE:
+            index += 1
+        if buffer[index] == ZONE_END:
+            _end_zone(zone, space)
+            if index == last:
+                break
+            zone += 1
+            index += 1
+            continue
+        start = index
+        value = np.uint64(0)
+        while True:
+            byte = buffer[index]
+            ends = _ENDS[byte]
+            if ends != 0:
+                if ends == _ENDS_PIECE:
+                    break
+                size = 3 if byte < _LEAD_OF_4 else 4
+                if _is_alone(buffer, start, index, size, kinds):
+                    if index == start:
+                        for offset in range(size):
+                            value = _with(value, buffer[index + offset])
+                        index += size
+                    break
+            value = _with(value, byte)
+            index += 1
+        slot = -1
+        if index - start <= _LONGEST_PIECE:
+            slot = find(buffer, start, index, _mixed(value), known.slots, known.texts)
+        if slot < 0 and spilled == len(spill):
+            space.missed[2 * state[_MISSES]] = start
+            space.missed[2 * state[_MISSES] + 1] = index
+            state[_MISSES] += 1
+            continue
+        number = int64(known.slots[slot + 2] >> 8 if slot >= 0 else spill[spilled])
+        first = int64(known.slots[slot + 3] if slot >= 0 else spilled + 1)
+        for token in range(number):
+            if slot < 0:
+                form = int64(spill[first + token])
+            else:
+                form = int64(first if number == 1 else known.tokens[first + token])
+            used = _add(form, zone, used, known, space)
+            if used < 0:
+                return False
+        if slot < 0:
+            spilled += 1 + number
+    state[_WORDS] = state[_ZONES + 1] - state[_ZONES] + state[_ZONES + 3] - state[_ZONES + 2]
+    return state[_MISSES] == 0

@@ -1,0 +1,199 @@
+"""Rules whose programs are compiled, as flat arrays, and the table from keys to rules that the kernel starts from.
+
+A segment never changes. Segments are merged by putting their arrays one after the other, less what is dead: nothing is
+compiled again. Which of its options a rule is found by is chosen anew each time, by how often articles have had each
+key; that, too, is arithmetic on arrays.
+"""
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from wirewatch.matching.compiled.jit import jit
+from wirewatch.matching.compiled.keys import ALWAYS
+from wirewatch.matching.compiled.program import Program
+from wirewatch.matching.compiled.tables import Ints
+from wirewatch.rule import Rule
+
+__all__ = ["Anchors", "Segment", "anchors_of", "merged", "segment_of"]
+
+_SAME_TERM = np.float32(0.3)
+"""How likely a word of a phrase is where another word of it is; more likely than by itself."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """Rules in their order; `programs` has where in `code` that of each begins, and the end of the last.
+
+    The options of rule r are `option_starts[option_rules[r]:option_rules[r + 1]]`, each where its keys begin in
+    `option_keys`; so every array of starts has one entry more than what it is about.
+    """
+
+    rules: tuple[Rule, ...]
+    numbers: Mapping[str, int]
+    programs: Ints
+    code: Ints
+    option_rules: Ints
+    option_starts: Ints
+    option_sources: Ints
+    option_keys: Ints
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+    def number_of(self, rule_id: str) -> int | None:
+        """Return where in `rules` the one with this id is."""
+        return self.numbers.get(rule_id)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Anchors:
+    """`postings[2 * p]` is a rule, `postings[2 * p + 1]` its guard; those of a key are from `starts[key]` on."""
+
+    starts: Ints
+    postings: Ints
+
+
+def segment_of(rules: Sequence[Rule], programs: Iterable[Program]) -> Segment:
+    """Return the segment of rules with their programs."""
+    code = bytearray()
+    keys = bytearray()
+    sources: list[int] = []
+    code_starts, option_rules, option_starts = [0], [0], [0]
+    for program in programs:
+        code += array("i", program.code).tobytes()
+        code_starts.append(len(code) // 4)
+        for option in program.options:
+            keys += array("i", option).tobytes()
+            option_starts.append(len(keys) // 4)
+        sources += program.sources
+        option_rules.append(len(sources))
+    return Segment(
+        tuple(rules),
+        _numbers(rules),
+        np.array(code_starts, np.int32),
+        np.frombuffer(bytes(code), np.int32),
+        np.array(option_rules, np.int32),
+        np.array(option_starts, np.int32),
+        np.array(sources, np.int32),
+        np.frombuffer(bytes(keys), np.int32),
+    )
+
+
+def merged(segments: Sequence[tuple[Segment, npt.NDArray[np.uint8]]]) -> Segment:
+    """Return one segment of all rules that are not dead (1 in the array beside their segment)."""
+    parts = [_without(segment, dead) for segment, dead in segments]
+    rules = tuple(rule for part in parts for rule in part.rules)
+    return Segment(
+        rules,
+        _numbers(rules),
+        _starts([part.programs for part in parts]),
+        np.concatenate([part.code for part in parts]),
+        _starts([part.option_rules for part in parts]),
+        _starts([part.option_starts for part in parts]),
+        np.concatenate([part.option_sources for part in parts]),
+        np.concatenate([part.option_keys for part in parts]),
+    )
+
+
+def _without(segment: Segment, dead: npt.NDArray[np.uint8]) -> Segment:
+    if not dead.any():
+        return segment
+    alive = dead[: len(segment)] == 0
+    options = np.repeat(alive, np.diff(segment.option_rules))
+    rules = tuple(rule for rule, is_alive in zip(segment.rules, alive.tolist(), strict=True) if is_alive)
+    return Segment(
+        rules,
+        {},
+        _kept_starts(segment.programs, alive),
+        segment.code[np.repeat(alive, np.diff(segment.programs))],
+        _kept_starts(segment.option_rules, alive),
+        _kept_starts(segment.option_starts, options),
+        segment.option_sources[options],
+        segment.option_keys[np.repeat(options, np.diff(segment.option_starts))],
+    )
+
+
+def _numbers(rules: Sequence[Rule]) -> dict[str, int]:
+    return {rule.id: number for number, rule in enumerate(rules)}
+
+
+def _kept_starts(starts: Ints, kept: npt.NDArray[np.bool_]) -> Ints:
+    return np.concatenate(([0], np.cumsum(np.diff(starts)[kept]))).astype(np.int32)
+
+
+def _starts(parts: Sequence[Ints]) -> Ints:
+    return np.concatenate(([0], np.cumsum(np.concatenate([np.diff(part) for part in parts])))).astype(np.int32)
+
+
+def anchors_of(segment: Segment, shares: npt.NDArray[np.float32]) -> Anchors:
+    """Return the anchors that the fewest articles have, where `shares` says for each key how many (0 to 1) do."""
+    option_of_rule, guards = _choose(
+        segment.option_rules, segment.option_starts, segment.option_sources, segment.option_keys, shares
+    )
+    starts, postings = _postings(option_of_rule, guards, segment.option_starts, segment.option_keys, len(shares))
+    return Anchors(starts, postings)
+
+
+@jit
+def _choose(option_rules: Any, option_starts: Any, option_sources: Any, option_keys: Any, shares: Any) -> Any:
+    """Return for each rule its option with the smallest share, and the key that is the best second test."""
+    rules = len(option_rules) - 1
+    chosen = np.full(rules, -1, np.int32)
+    guards = np.full(rules, ALWAYS, np.int32)
+    for rule in range(rules):
+        least = np.float32(np.inf)
+        for option in range(option_rules[rule], option_rules[rule + 1]):
+            share = np.float32(0)
+            for index in range(option_starts[option], option_starts[option + 1]):
+                share += shares[option_keys[index]]
+            if share < least:
+                least = share
+                chosen[rule] = option
+        least = np.float32(1)
+        for option in range(option_rules[rule], option_rules[rule + 1]):
+            start = option_starts[option]
+            if option == chosen[rule] or option_starts[option + 1] - start != 1:
+                continue
+            share = shares[option_keys[start]]
+            if option_sources[option] == option_sources[chosen[rule]]:
+                share = max(share, _SAME_TERM)
+            if share < least:
+                least = share
+                guards[rule] = option_keys[start]
+    return chosen, guards
+
+
+@jit
+def _postings(chosen: Any, guards: Any, option_starts: Any, option_keys: Any, keys: int) -> Any:
+    starts = np.zeros(keys + 1, np.int32)
+    for rule in range(len(chosen)):
+        option = chosen[rule]
+        if option < 0:
+            starts[ALWAYS + 1] += 1
+        else:
+            for index in range(option_starts[option], option_starts[option + 1]):
+                starts[option_keys[index] + 1] += 1
+    for key in range(keys):
+        starts[key + 1] += starts[key]
+    nexts = starts.copy()
+    postings = np.empty(2 * starts[keys], np.int32)
+    for rule in range(len(chosen)):
+        option = chosen[rule]
+        if option < 0:
+            place = nexts[ALWAYS]
+            nexts[ALWAYS] += 1
+            postings[2 * place] = rule
+            postings[2 * place + 1] = ALWAYS
+        else:
+            for index in range(option_starts[option], option_starts[option + 1]):
+                key = option_keys[index]
+                place = nexts[key]
+                nexts[key] += 1
+                postings[2 * place] = rule
+                postings[2 * place + 1] = guards[rule]
+    return starts, postings

@@ -1,0 +1,83 @@
+"""What the kernels read and write, in named tuples, which Numba takes as they are.
+
+Numbers of keys, forms, phrases, rules and places are indices into these arrays; all of it is made by other modules
+(`lexicon`, `program`, `segment`, `scratch`), and only the kernels look inside.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["RUN_BITS", "Ints", "Known", "Space", "State", "Tables"]
+
+Ints = npt.NDArray[np.int32]
+
+RUN_BITS = 20
+"""The keys of a form are a run: `start << RUN_BITS | length`."""
+
+
+class Known(NamedTuple):
+    """What is known of words (see `lexicon`)."""
+
+    slots: Ints
+    """A hash table of pieces: their hash, where their bytes begin in `texts` plus 1, `size | forms << 8`, and their
+    only form or where their forms begin in `tokens`."""
+    texts: npt.NDArray[np.uint8]
+    tokens: Ints
+    runs: npt.NDArray[np.int64]
+    """For each form, which part of `keys` is its own."""
+    keys: Ints
+
+
+class Tables(NamedTuple):
+    """Rules (see `segment` and `program`)."""
+
+    anchors: Ints
+    """Where in `postings` those of each key begin, by twos; the last is the end."""
+    postings: Ints
+    """A rule to look at, and another key that it needs."""
+    programs: Ints
+    """Where in `code` the program of each rule begins."""
+    code: Ints
+    phrase_starts: Ints
+    phrase_keys: Ints
+
+
+class Space(NamedTuple):
+    """What one thread writes (see `scratch`)."""
+
+    state: npt.NDArray[np.int64]
+    """Numbers by `State`."""
+    forms: Ints
+    """The form at each position; 0, which has no keys, between zones."""
+    records: Ints
+    """Four numbers a key: the epoch it was last met in, its first and last occurrence, their number."""
+    occurrences: Ints
+    """Two numbers each: a position, and the next occurrence of the same key (-1 after the last)."""
+    bits: npt.NDArray[np.uint32]
+    """A bit a key for title and body, and one for all zones and facts, in alternate numbers (see `reading.has_bit`)."""
+    present: Ints
+    """The keys of the article, each once."""
+    missed: Ints
+    """Where unknown pieces begin and end in the text."""
+    found: Ints
+    """For each phrase `epoch << 1 | whether it stands in title or body`, if it was looked for in that epoch."""
+    lefts: npt.NDArray[np.int64]
+    rights: npt.NDArray[np.int64]
+    """Spans: where they begin or end, and how long they are (see `spans`)."""
+    counts: Ints
+    """In how many articles each key was."""
+
+
+class State:
+    """Places in `Space.state`; from ZONES on, the first position of each zone and the one after its last."""
+
+    EPOCH = 0
+    POSITIONS = 1
+    PRESENT = 2
+    MISSES = 3
+    NEEDED = 4
+    WORDS = 5
+    DAY = 6
+    ZONES = 8
