@@ -5,6 +5,7 @@ tables of positions, no anchors, no windows. A phrase is compared with every par
 pair of matches, and a match is simply the set of its positions.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -205,5 +206,6 @@ def _compares(query: Compare, article: Article) -> bool:
 
 
 def _is_site(wanted: str, url: str) -> bool:
-    host = url.partition("://")[2].partition("/")[0].partition(":")[0].lower()
+    authority = re.split("[/?#]", url.partition("//")[2])[0]
+    host = authority.rpartition("@")[2].partition(":")[0].lower().rstrip(".")
     return host == wanted or host.endswith("." + wanted)
