@@ -3,13 +3,16 @@
 # ruff: noqa: RUF001 - characters that look alike are a part of what is tested
 
 import re
+from itertools import permutations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.plain_evaluator import may_match_without_words
-from tests.support.queries import PARSED_LISTS, WORDS, trees
+from tests.support.plain_evaluator import is_match, may_match_without_words
+from tests.support.queries import PARSED_LISTS, WORDS, articles, single_phrases, trees
 
-from wirewatch.query import Phrase, Query, QueryError, Word, format_query, parse
+from wirewatch.article import Article
+from wirewatch.query import AtLeast, FieldName, InField, Near, Phrase, Query, QueryError, Word, format_query, parse
+from wirewatch.query.narrower import is_narrower
 
 _PIECES = (
     *WORDS,
@@ -76,6 +79,26 @@ def test_any_text_gives_a_tree_or_an_error_with_a_place(text: str) -> None:
         assert "^" in str(outcome)
     else:
         assert parse(format_query(outcome), PARSED_LISTS) == outcome
+
+
+_pairs = st.lists(single_phrases, min_size=1, max_size=2).map(
+    lambda found: Phrase(tuple(word for phrase in found for word in phrase.words))
+)
+_alike: st.SearchStrategy[Query] = st.one_of(
+    _pairs,
+    st.builds(InField, st.sampled_from((FieldName.TITLE, FieldName.LEAD, FieldName.BODY)), _pairs),
+    st.builds(AtLeast, single_phrases, st.integers(1, 2)),
+    st.builds(Near, single_phrases, single_phrases, st.integers(1, 2), st.booleans()),
+)
+
+
+@given(queries=st.lists(_alike, min_size=6, max_size=6), article=articles)
+def test_what_is_called_narrower_matches_no_article_that_the_wider_does_not(
+    queries: list[Query], article: Article
+) -> None:
+    matched = [query for query in queries if is_match(query, article)]
+    for query, other in permutations(queries, 2):
+        assert not (is_narrower(query, other) and query in matched and other not in matched)
 
 
 @given(text=anything.filter(lambda text: not text.endswith("\\")))

@@ -5,8 +5,10 @@ tables of positions, no anchors, no windows. A phrase is compared with every par
 pair of matches, and a match is simply the set of its positions.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from wirewatch.article import Article
@@ -94,7 +96,7 @@ def may_match_without_words(query: Query, *, wanted: bool = True) -> bool:
 
 
 def _texts(article: Article, field: FieldName | None) -> list[list[Word]]:
-    title, body = _words(article.title, article), _words(article.body, article)
+    title, body = _words(article.title, article.language), _words(article.body, article.language)
     values: dict[FieldName | None, tuple[str | None, ...]] = {
         FieldName.SOURCE: (article.source,),
         FieldName.URL: (article.url,),
@@ -104,7 +106,7 @@ def _texts(article: Article, field: FieldName | None) -> list[list[Word]]:
         FieldName.TAG: article.tags,
     }
     if field in values:
-        return [_words(value, article) for value in values[field] if value]
+        return [_words(value, article.language) for value in values[field] if value]
     lead = [word for word in body if word.paragraph == body[0].paragraph]
     return {None: [title, body], FieldName.TITLE: [title], FieldName.BODY: [body], FieldName.LEAD: [lead]}.get(
         field, []
@@ -115,11 +117,12 @@ def _primary(language: str | None) -> str | None:
     return language.replace("_", "-").split("-")[0] if language else None
 
 
-def _words(text: str, article: Article) -> list[Word]:
+@lru_cache(1_000)
+def _words(text: str, language: str | None) -> list[Word]:
     analysed = analyse(text)
     rows = zip(analysed.terms, exact_forms(analysed), sentences(analysed), paragraphs(analysed), strict=True)
     return [
-        Word(frozenset({term, analysed.marked.get(at, term)}), exact, article.language, sentence, paragraph)
+        Word(frozenset({term, analysed.marked.get(at, term)}), exact, language, sentence, paragraph)
         for at, (term, exact, sentence, paragraph) in enumerate(rows)
     ]
 
@@ -190,7 +193,9 @@ def _most_apart(matches: list[Match]) -> int:
 
 def _compares(query: Compare, article: Article) -> bool:
     if isinstance(query.value, int):
-        difference = len(_words(article.title, article)) + len(_words(article.body, article)) - query.value
+        difference = (
+            len(_words(article.title, article.language)) + len(_words(article.body, article.language)) - query.value
+        )
     elif article.published_at is None:
         return False
     else:
@@ -205,5 +210,6 @@ def _compares(query: Compare, article: Article) -> bool:
 
 
 def _is_site(wanted: str, url: str) -> bool:
-    host = url.partition("://")[2].partition("/")[0].partition(":")[0].lower()
+    authority = re.split("[/?#]", url.partition("//")[2])[0]
+    host = authority.rpartition("@")[2].partition(":")[0].lower().rstrip(".")
     return host == wanted or host.endswith("." + wanted)

@@ -32,7 +32,7 @@ WORDS = ("japan", "Korea", "south", "NATO", "US-Japan", "U.S.", "AT&T", "#Quad",
 """Few, so that they meet; of every kind that analysis treats in its own way."""
 
 _WILD = ("jap*", "*rea", "?apan", "s*h", "*at*", "NAT?", "1*0", "so?th*")
-_EXACT = ("Korea", "japan", "US", "São", "sao", "NATO")
+_EXACT = ("Korea", "japan", "US", "São", "sao", "NATO", "Jap*", "S?o", "Korea?s", "Korea's*", "#Qu*", "*ATO")
 _INFLECTED = ("minister", "japans", "koreas")
 _SEPARATORS = (" ", " ", " ", " ", ", ", ". ", "! ", "\n", "\n\n", "-", "'s ", " \u200b", "、")
 _DAYS = (date(2022, 9, 1), date(2022, 9, 5))
@@ -40,6 +40,7 @@ _VALUES = ("japan", "South Korea", "NATO", "ko", "en-US", "#Quad")
 _URLS = (
     "https://example.com/japan",
     "http://news.example.com/korea/1000",
+    "//Korea:1,000@NEWS.example.com.:80?japan",
     "https://badexample.com",
     "nato",
     "http://[",
@@ -85,7 +86,7 @@ _anywhere: st.SearchStrategy[Query] = st.one_of(
     _terms, operands, st.builds(AtLeast, operands, st.integers(1, 3)), st.just(NAMED)
 )
 _comparisons = st.builds(Compare, st.sampled_from(Comparison), st.one_of(st.sampled_from(_DAYS), st.integers(1, 12)))
-_hosts = st.sampled_from(("example.com", "news.example.com")).map(lambda host: Phrase((Word(host),)))
+_hosts = st.sampled_from(("example.com", "news.EXAMPLE.com", "com")).map(lambda host: Phrase((Word(host),)))
 _ONE_TEXT = (FieldName.TITLE, FieldName.LEAD, FieldName.BODY, FieldName.SOURCE, FieldName.AUTHOR, FieldName.URL)
 _WHOLE = tuple(name for name in FieldName if name.is_whole)
 
@@ -110,7 +111,8 @@ trees: st.SearchStrategy[Query] = st.recursive(
 
 texts = st.lists(
     st.tuples(
-        st.sampled_from((*WORDS, "other", "ＮＡＴＯ", "日本政府", "ministers", "Japan's")), st.sampled_from(_SEPARATORS)
+        st.sampled_from((*WORDS, "other", "ＮＡＴＯ", "日本政府", "ministers", "Japan's", "Korea’s")),
+        st.sampled_from(_SEPARATORS),
     ),
     max_size=12,
 ).map(lambda parts: "".join(word + separator for word, separator in parts))

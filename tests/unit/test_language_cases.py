@@ -10,7 +10,8 @@ from tests.support.plain_evaluator import matching_rules
 from wirewatch.matching import RuleIndex
 from wirewatch.rule import Rule
 
-CASES = tuple(read_cases(Path(__file__).parent.parent / "golden" / "language.txt"))
+TABLE = Path(__file__).parent.parent / "golden" / "language.txt"
+CASES = tuple(read_cases(TABLE))
 
 
 def _rule(case: Case) -> Rule:
@@ -41,5 +42,10 @@ def test_all_rules_of_the_table_in_one_index_match_as_each_alone() -> None:
         assert [match.rule.id for match in index.match(case.article)] == matching_rules(everything, case.article)
 
 
+_LANGUAGES = ("Japanese", "Korean", "Chinese", "Arabic", "Russian", "German", "French", "Turkish", "Hindi")
+
+
 def test_table_has_cases_enough_in_languages_enough() -> None:
+    headings = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("== ")]
     assert len(CASES) >= 300
+    assert [language for language in _LANGUAGES if language not in " ".join(headings)] == []

@@ -183,3 +183,9 @@ def test_thousands_of_hits_in_a_long_article_are_explained_in_no_time() -> None:
     (match,) = index.match(article)
     assert len(match.terms) == 60_000
     assert time.process_time() - started < 5
+
+
+def test_site_of_one_letter_is_found_below_another_whatever_words_other_rules_have() -> None:
+    rules = rules_of(["site:t.co", *(f"co AND other{number}" for number in range(150))])
+    matched = RuleIndex(rules).match(Article(id="1", body="x", url="https://a.t.co/x"))
+    assert [match.rule.query for match in matched] == ["site:t.co"]

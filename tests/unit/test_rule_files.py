@@ -117,6 +117,9 @@ def test_error_in_a_query_is_found_in_the_file_however_it_is_written(
         (with_query("x").replace("id: a", "id: A b"), (2, 9), "id: use at most 200 lower-case letters"),
         (with_query("x") + "    examples: {matches: [x]}", (5, 16), "examples has no key 'matches'"),
         ("rules:\n  - id: [x\n    name: y\n", (3, 9), "not YAML: expected ',' or ']', but got ':'"),
+        ("rules:\n\t- id: x", (2, 1), "not YAML: found character '\\t' that cannot start any token"),
+        ("rules: []\n---\nrules: []", (2, 1), "not YAML: but found another document"),
+        ("rules: [*x]", (1, 9), "not YAML: found undefined alias 'x'"),
         ("rules: \x07", (1, 8), "not YAML: a character it does not allow"),
         ("lists: []", (1, 8), "lists must be a mapping, not a list"),
         ("lists: {1x: b}", (1, 9), "'1x' can't name a list"),
@@ -135,6 +138,18 @@ def test_everything_wrong_has_its_place(tmp_path: Path, text: str, place: tuple[
     assert str(first).startswith(f"{tmp_path}/rules.yaml:{place[0]}:{place[1]}: {message}")
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("rules:\n\t- id: x", "indent with spaces"),
+        ("rules: []\n---\nrules: []", "write each --- and what follows into a file of its own"),
+        ("rules:\n  - name: a: b", "quote text that holds : # or brackets"),
+    ],
+)
+def test_what_is_not_yaml_comes_with_advice_for_its_kind(tmp_path: Path, text: str, hint: str) -> None:
+    assert [problem.hint for problem in problems(tmp_path, text)] == [hint]
+
+
 def test_all_errors_of_all_files_come_at_once_and_good_rules_stay(tmp_path: Path) -> None:
     bad = with_query("x AND") + "    severity: huge\n  - id: fine\n    name: Fine\n    query: y\n"
     loaded = load_rules(
@@ -150,6 +165,11 @@ def test_all_errors_of_all_files_come_at_once_and_good_rules_stay(tmp_path: Path
     with pytest.raises(RuleFileError, match="huge") as caught:
         loaded.usable()
     assert caught.value.problems == loaded.problems
+
+
+def test_a_wrong_id_and_a_wrong_query_of_one_rule_come_at_once(tmp_path: Path) -> None:
+    text = with_query("Japan AND").replace("id: a", "id: A") + "    severity: huge"
+    assert [problem.message.partition(" ")[0] for problem in problems(tmp_path, text)] == ["id:", "expected", "no"]
 
 
 def test_id_is_unique_over_all_files(tmp_path: Path) -> None:

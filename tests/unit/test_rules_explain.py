@@ -99,3 +99,9 @@ def test_article_can_not_steer_the_terminal(tmp_path: Path, title: str) -> None:
     result = explain(tmp_path, "Japan", '{"id": "1", "title": "' + title.replace("\x1b", "\\u001b") + '", "body": "x"}')
     assert "\x1b[2J" not in result.stdout
     assert "\u202e" not in result.stdout
+
+
+def test_what_looks_like_an_id_and_is_none_is_said_to_be_read_as_a_query(tmp_path: Path) -> None:
+    result = explain(tmp_path, "asia-defence")
+    assert result.stderr == "no rule has the id asia-defence: it is read as a query; did you mean asia-defense?\n"
+    assert "query       asia-defence" in result.stdout

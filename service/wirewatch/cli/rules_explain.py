@@ -1,11 +1,13 @@
 """`wirewatch rules explain`: how a query is understood, and why it does, or does not, match an article."""
 
+import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from wirewatch.adapters.rule_files import load_rules
+from wirewatch.adapters.rule_files import LoadedRules, load_rules
 from wirewatch.article import Article
 from wirewatch.cli.inputs import read_articles
 from wirewatch.cli.render import plain
@@ -31,6 +33,7 @@ from wirewatch.query import (
 __all__ = ["command"]
 
 _DEFAULT_FOLDER = Path("rules")
+_LIKE_AN_ID = re.compile("[a-z0-9]+(-[a-z0-9]+)+")
 _MAX_HITS = 5
 _COLUMN = 44
 """Where what was found begins, to the right of the tree."""
@@ -77,7 +80,14 @@ def _query(what: str, paths: tuple[Path, ...]) -> Query:
         return rule.expression
     if any(problem.line == 0 for problem in loaded.errors):
         raise WirewatchError("\n".join(map(str, loaded.errors)))
+    if _LIKE_AN_ID.fullmatch(what):
+        click.echo(f"no rule has the id {what}: it is read as a query{_did_you_mean(what, loaded)}", err=True)
     return parse(what, loaded.lists)
+
+
+def _did_you_mean(what: str, loaded: LoadedRules) -> str:
+    near = get_close_matches(what, [rule.id for rule in loaded.rules], n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _show(query: Query, article: Article) -> None:

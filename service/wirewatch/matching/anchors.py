@@ -51,7 +51,9 @@ def anchors_of(  # noqa: PLR0911 - a case a node
     """
     match query:
         case Phrase() if not negated:
-            anchors = [Anchor(slot, _looked_up(field)) for slot in query.slots]
+            # The first label of a domain may be one token with what is before it in the host: a.t.co, 2.1.com.
+            slots = query.slots[1:] if field is FieldName.SITE and len(query.slots) > 1 else query.slots
+            anchors = [Anchor(slot, _looked_up(field)) for slot in slots]
             return frozenset((min(anchors, key=lambda anchor: (cost(anchor), anchor.slot.term)),))
         case Not():
             return anchors_of(query.operand, cost, field=field, negated=not negated)

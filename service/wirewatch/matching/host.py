@@ -1,25 +1,28 @@
 """The host of an article's address, which `site:` looks at."""
 
+import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
 
 from wirewatch.matching.part import Part, Span
 from wirewatch.query import FieldName, Phrase
 
 __all__ = ["HostPart"]
 
+_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#]*@)?(?P<host>[^/?#@:\[\]]*)", re.IGNORECASE)
+_LABEL = re.compile(r"[^.]+")
+
 
 class HostPart(Part):
     """A host: its labels are its positions, and it has in it the host itself and the domains that it is below."""
 
-    __slots__ = ("_begins", "_labels")
+    __slots__ = ("_labels", "_spans")
 
     def __init__(self, url: str) -> None:
         super().__init__(FieldName.URL, "")
-        host = _host(url)
-        self._labels = host.split(".") if host else []
-        begin = url.casefold().find(host)
-        self._begins = [begin + sum(len(label) + 1 for label in self._labels[:at]) for at in range(len(self._labels))]
+        host = _HOST.match(url)
+        found = list(_LABEL.finditer(url, *host.span("host"))) if host else []
+        self._labels = [label.group().casefold() for label in found]
+        self._spans = [label.span() for label in found]
 
     def __len__(self) -> int:
         return len(self._labels)
@@ -32,11 +35,4 @@ class HostPart(Part):
 
     def offsets(self, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
         """Return the characters of the address that each of `spans` came from."""
-        return ((self._begins[first], self._begins[last] + len(self._labels[last])) for first, last in spans)
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").casefold().rstrip(".")
-    except ValueError:  # publishers write anything
-        return ""
+        return ((self._spans[first][0], self._spans[last][1]) for first, last in spans)

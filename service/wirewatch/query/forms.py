@@ -1,8 +1,11 @@
 """Forms that other search languages have: each is refused with ours, rather than searched for as a word."""
 
+# ruff: noqa: RUF001 - full-width signs look like the plain ones that are meant
+
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
+from unicodedata import normalize
 
 from wirewatch.query.tree import FieldName
 
@@ -86,26 +89,45 @@ def _field_with_equals(found: re.Match[str]) -> Advice:
     return f"no field {found['name']}", f'{_FIELD_ADVICE}; write "{found.group()}" to search for it as text'
 
 
+def _wide(found: re.Match[str]) -> Advice:
+    sign = found["sign"]
+    plain = normalize("NFKC", sign)
+    return (
+        f"{sign} is not {plain} here",
+        f'write {plain}, or put it in quotes to search for it as text: "{found.group()}"',
+    )
+
+
 def _fixed(message: str, hint: str) -> _In:
     return lambda found: (message.format(found.group()), hint.format(found.group()))
 
 
-_WORDS_THAT_ARE_OPERATORS = frozenset({"adj", "ADJ", "onear", "ONEAR", "atleast", "ANDNOT", "BUTNOT"})
+_OPERATORS = ("AND", "OR", "NOT", "NEAR", "BEFORE", "SENTENCE", "PARAGRAPH", "ATLEAST")
+_WIDE_OPERATORS = [operator.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)}) for operator in _OPERATORS]
+_WORDS_THAT_ARE_OPERATORS = frozenset(
+    {"adj", "ADJ", "onear", "ONEAR", "atleast", "ANDNOT", "BUTNOT", "SAME", *_WIDE_OPERATORS}
+)
+_INSTEAD_OF_FUZZY = "write ~word for inflections, word* for endings, NEAR/5 between words"
 _SEARCH_AS_TEXT = 'put it in quotes to search for it as text: "{}"'
 
 _FOREIGN: tuple[tuple[re.Pattern[str], _In], ...] = tuple(
     (re.compile(pattern, re.DOTALL), advice)
     for pattern, advice in (
-        (r"(?P<name>(?i:w|n|pre|within|near|before|onear))/(?P<distance>\d+)(?P<ordered>f?)", _proximity),
+        (r"(?P<name>(?i:w|n|pre|within|near|before|onear|adj))/(?P<distance>\d+)(?P<ordered>f?)", _proximity),
         (r"(?P<name>(?i:adj|near|onear|before|pre))(?P<distance>\d{1,2})(?P<ordered>f?)", _proximity),
         (r"(?P<name>adj|ADJ|ONEAR|onear)(?P<distance>)(?P<ordered>)", _proximity),
-        (r"(?P<name>)/(?P<distance>\d+)(?P<ordered>)", _proximity),
+        (r"(?P<name>)/[nN]?(?P<distance>\d+)(?P<ordered>)/?", _proximity),
         (r"~(?P<distance>\d+)", _slop),
+        (r"(?=[^~\\]*~\d{0,2}\Z)[\d\W]*[^\W\d][^~]*~\d*", _fixed("{} means nothing here", _INSTEAD_OF_FUZZY)),
+        (r"/[fF]\d+/?", _fixed("{} is not an operator here", "write title: or lead: for words near the beginning")),
+        (r"SAME", _fixed("{} is not an operator here", 'write PARAGRAPH, or "SAME" to search for the word')),
+        (r"(?i:w)/seg", _fixed("{} is not an operator here", "put the field around both: title:(a AND b)")),
+        (r"(?:AND|OR|NOT)/\d+", _fixed("{} is not an operator here", "only NEAR, BEFORE and ATLEAST take a number")),
         (r"(?i:w|n)?/(?P<unit>(?i:s|p|sent|para))", _same_unit),
         (r"(?i:atleast)/?(?P<count>\d*)", _at_least),
         (r"(?i:atl)(?P<count>\d+)", _at_least),
-        (r"(?P<sign>&&)", _instead("AND", "write AND")),
-        (r"(?P<sign>\|{1,2})", _instead("OR", "write OR")),
+        (r"[^&\\]*(?P<sign>&&)[^&]*", _instead("AND", "write AND")),
+        (r"[^|\\]*(?P<sign>\|{1,2})[^|]*", _instead("OR", "write OR")),
         (r"(?P<sign>ANDNOT|BUTNOT|AND-NOT)", _instead("NOT", "write AND NOT")),
         (r"(?P<sign>!)", _instead("NOT", "write NOT before the term")),
         (r"(?P<sign>!)[^!]+", _instead("NOT", "write NOT before the term")),
@@ -119,6 +141,13 @@ _FOREIGN: tuple[tuple[re.Pattern[str], _In], ...] = tuple(
             _fixed("{} is not an operator here", "SENTENCE and PARAGRAPH take no number"),
         ),
         (r"(?P<name>[A-Za-z_]+)(?P<sign>[<>]=?|=[<>]?)(?P<rest>.*)", _field_with_equals),
+        (r"[{].*|[^\\]*[}]", _fixed("capitals are not asked for with braces here", 'write ="..." around the words')),
+        (
+            r":.*",
+            _fixed("a colon with nothing before it", "write a field right before it: title:Japan; " + _SEARCH_AS_TEXT),
+        ),
+        (r"[^＊？：＝～＜＞\\]*(?P<sign>[＊？：＝～＜＞]).*", _wide),
+        (rf"(?P<sign>(?:{'|'.join(_WIDE_OPERATORS)})(?:[/／][0-9０-９]+)?)", _wide),
         (r"[=~].*", _fixed("a sign with nothing to stand before", "write a word right after it: =US, ~minister")),
         (r"[<>].*", _fixed("nothing to compare", "write date or words before it: date>=2022-09-01, words<200")),
         (r"\$[A-Za-z].*", _fixed("{} is no name of a list", "names have letters, digits, - and _; " + _SEARCH_AS_TEXT)),

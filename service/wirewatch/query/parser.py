@@ -217,7 +217,9 @@ class Reader:
 
     def _refuse_loose_number(self, operator: Lexeme) -> None:
         following = self._peek()
-        if operator.number is None and following.kind is Kind.WORD and following.text.isdecimal():
+        if operator.text in Unit.__members__ or operator.number is not None:
+            return
+        if following.kind is Kind.WORD and following.text.isdecimal():
             span = (operator.span[0], following.span[1])
             hint = f'write {operator.text}/{following.text}, or "{following.text}" to search for the number'
             raise self._error(span, f"a distance is not written {operator.text} {following.text} here", hint)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from wirewatch.text import analyse, exact_forms
+from wirewatch.text import analyse, exact_forms, fold
 
 __all__ = ["Form", "Slot", "slots_of"]
 
@@ -16,6 +16,8 @@ _STAND_INS = tuple(chr(code) for code in range(0xA500, 0xA60C))
 
 More than `word_of` lets a word with wild characters have.
 """
+_WILD = re.compile(r"[*?]+")
+_MAY_BE_POSSESSIVE = re.compile(r"'?\*'?[sS]\*?$|'[sS]?\*?$")
 _MAX_REMEMBERED = 20_000
 
 
@@ -34,7 +36,8 @@ class Slot:
     FOLDED: the position's term is `term` (`Analysed.has`), and `exact` is empty. EXACT: its exact form
     (`exact_forms`) is `exact`, with or without a symbol before it. INFLECTED: its stem is that of `exact` in the
     article's language. With `is_wild`, each `*` in `term` and `exact` stands for any run of characters, each `?` for
-    one. `term` is never empty: what doesn't have the term can't have the exact form.
+    one. `term` is never empty: what doesn't have the term can't have the exact form, so where an exact form is wild
+    its term is wider.
     """
 
     term: str
@@ -50,7 +53,7 @@ class Slot:
     @property
     def plain_length(self) -> int:
         """The number of characters that aren't wild."""
-        return sum(char not in "*?" for char in self.term)
+        return sum(char not in "*?'" for char in self.exact or self.term)
 
 
 @lru_cache(_MAX_REMEMBERED)
@@ -67,8 +70,19 @@ def slots_of(text: str, form: Form) -> tuple[Slot, ...]:
 
 
 def _restored(slot: Slot, back: dict[int, str]) -> Slot:
-    term = slot.term.translate(back)
-    return Slot(term, slot.exact.translate(back), slot.form, is_wild=term != slot.term)
+    term, exact = slot.term.translate(back), slot.exact.translate(back)
+    is_wild = term != slot.term
+    return Slot(_wider(exact) if is_wild and exact else term, exact, slot.form, is_wild)
+
+
+def _wider(exact: str) -> str:
+    """Return what the term of every word has whose exact form `exact` stands for.
+
+    One character of a form may be two of its term (`ß`) or none (an apostrophe), and what looks like the end of the
+    form may be a possessive that the term is without.
+    """
+    one_wild = _WILD.sub("*", exact)
+    return _WILD.sub("*", fold(_MAY_BE_POSSESSIVE.sub("*", one_wild).replace("'", "")))
 
 
 def _slots(text: str, form: Form) -> Iterator[Slot]:

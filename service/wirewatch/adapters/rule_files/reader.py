@@ -15,6 +15,8 @@ __all__ = ["RulesReader"]
 
 _KEYS = ("id", "name", "query", "severity", "tags", "receivers", "enabled", "examples")
 _REQUIRED = ("id", "name", "query")
+_PLAIN_QUERY = {"query": "x", "lists": {}}
+_PLAIN_RULE = {"id": "x", "name": "x"}
 _SEVERITIES = tuple(severity.value for severity in Severity)
 
 
@@ -63,8 +65,9 @@ class RulesReader:
         if "id" in values and "id" in fields:
             self._check_id(source, values["id"], str(fields["id"]))
         examples = _examples(source, values.get("examples"))
-        rule = None if source.error_count > errors_before else _rule(source, node, values, fields)
-        if rule is not None:
+        _check_form(source, node, values, fields)
+        if source.error_count == errors_before:
+            rule = Rule.model_validate(fields)
             self.rules.append(rule)
             self.examples += [Example(rule.id, is_match, text, source, at) for is_match, at, text in examples]
 
@@ -115,14 +118,15 @@ def _examples(source: Source, node: yaml.Node | None) -> list[tuple[bool, yaml.N
     ]
 
 
-def _rule(source: Source, node: yaml.Node, values: dict[str, yaml.Node], fields: dict[str, object]) -> Rule | None:
+def _check_form(source: Source, node: yaml.Node, values: dict[str, yaml.Node], fields: dict[str, object]) -> None:
+    """Note what is wrong with the fields that could be read, even where others could not, but for the query."""
     try:
-        return Rule.model_validate(fields)
+        Rule.model_validate({**_PLAIN_RULE, **fields, **_PLAIN_QUERY})
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_context=False):
-            key = str(problem["loc"][0]) if problem["loc"] else "id"
-            source.error(values.get(key, node), f"{key}: {_in_words(key, problem['msg'])}", "")
-        return None
+            key = str(problem["loc"][0])
+            if key != "severity":  # noted as soon as it was read
+                source.error(values.get(key, node), f"{key}: {_in_words(key, problem['msg'])}", "")
 
 
 def _in_words(key: str, message: str) -> str:

@@ -148,7 +148,7 @@ def read_source(path: Path) -> tuple[Source, yaml.Node | None]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = mark.index if mark is not None else 0
-        source.error_at(at, at, f"not YAML: {error.problem or error.context}", "quote text that holds : # or brackets")
+        source.error_at(at, at, f"not YAML: {error.problem or error.context}", _advice(source.text, at))
         return source, None
     except yaml.reader.ReaderError as error:
         source.error_at(error.position, error.position + 1, "not YAML: a character it does not allow", "take it out")
@@ -161,6 +161,15 @@ def read_source(path: Path) -> tuple[Source, yaml.Node | None]:
             Problem(path, 1, 1, Gravity.ERROR, "the file is empty", "write rules: and a line with - id: for each")
         )
     return source, node
+
+
+def _advice(text: str, at: int) -> str:
+    """Return what to do about YAML that can't be read at `at`."""
+    if text.startswith("\t", at):
+        return "indent with spaces"
+    if text.startswith("---", at):
+        return "write each --- and what follows into a file of its own"
+    return "quote text that holds : # or brackets"
 
 
 def _unreadable(path: Path, message: str, hint: str) -> tuple[Source, None]:
