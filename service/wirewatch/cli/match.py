@@ -11,7 +11,7 @@ from wirewatch.adapters.rule_files import load_rules
 from wirewatch.article import Article
 from wirewatch.cli.inputs import InputProblem, read_articles
 from wirewatch.cli.problems import report_problems
-from wirewatch.matching import Match, RuleIndex
+from wirewatch.matching import Match, PlainIndex
 
 __all__ = ["command"]
 
@@ -34,7 +34,7 @@ def command(rule_paths: tuple[Path, ...], files: tuple[str, ...], show_all: bool
     Prints a line of JSON for each match: article_id, rule_id, and terms with the field, start, end and text of each.
     With --all, an article without a match has a line with rule_id null and no terms.
     """
-    index = RuleIndex(load_rules(rule_paths).usable())
+    index = PlainIndex(load_rules(rule_paths).usable())
     problems: list[InputProblem] = []
     for article in read_articles(files, on_problem=problems.append):
         matched = index.match_with_faults(article)

@@ -8,7 +8,7 @@ import yaml
 from wirewatch.adapters.rule_files.problem import Problem
 from wirewatch.adapters.rule_files.source import Source
 from wirewatch.article import Article
-from wirewatch.matching import RuleIndex
+from wirewatch.matching import PlainIndex
 from wirewatch.rule import Rule
 
 __all__ = ["Example", "run_examples"]
@@ -27,11 +27,11 @@ class Example:
 
 def run_examples(rules: Iterable[Rule], examples: Iterable[Example]) -> tuple[Problem, ...]:
     """Return a problem for each example that does not turn out as it says; a rule that is not enabled is tried too."""
-    indexes = {rule.id: RuleIndex([rule.model_copy(update={"enabled": True})]) for rule in rules}
+    indexes = {rule.id: PlainIndex([rule.model_copy(update={"enabled": True})]) for rule in rules}
     return tuple(problem for example in examples for problem in _run(example, indexes[example.rule_id]))
 
 
-def _run(example: Example, index: RuleIndex) -> tuple[Problem, ...]:
+def _run(example: Example, index: PlainIndex) -> tuple[Problem, ...]:
     matches = index.match(Article(id="example", body=example.text))
     if bool(matches) is example.is_match:
         return ()

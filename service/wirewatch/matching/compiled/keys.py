@@ -46,6 +46,8 @@ class Keys:
         self._values: dict[tuple[FieldName, str], tuple[int, ...]] = {}
         self.shares: list[float] = [1.0]
         """For each key, a guess at the share of articles that have it."""
+        self.uses: list[int] = [0]
+        """For each key, how often rules asked for it."""
         self.slots: list[Slot | FieldName | None] = [None]
         """What each key asks for; of a fact only the field."""
 
@@ -61,14 +63,15 @@ class Keys:
     def of_slot(self, slot: Slot) -> int:
         """Return the key of `slot`, a new one when it was never asked for."""
         if slot.is_wild:
-            table: dict[Slot, int] | dict[str, int] = self._wild
             key = self._wild.get(slot)
         elif slot.form is Form.FOLDED:
-            table, key = self._plain, self._plain.get(slot.term)
+            key = self._plain.get(slot.term)
         else:
-            table = self._exact if slot.form is Form.EXACT else self._inflected
-            key = table.get(slot.exact)
-        return key if key is not None else self._new(slot)
+            key = (self._exact if slot.form is Form.EXACT else self._inflected).get(slot.exact)
+        if key is None:
+            key = self._new(slot)
+        self.uses[key] += 1
+        return key
 
     def of_fact(self, field: FieldName, phrase: Phrase) -> int:
         """Return the key that holds for articles with the value `phrase` in `field`."""
@@ -142,6 +145,7 @@ class Keys:
         key = self._number
         self._number += 1
         self.slots.append(asked)
+        self.uses.append(0)
         self.shares.append(_FACT if isinstance(asked, FieldName) else min(1.0, commonness(Anchor(asked)) / _IN_ALL))
         return key
 

@@ -79,8 +79,10 @@ _ZONES = {
 }
 _COMPARISONS = {member: number for number, member in enumerate(Comparison)}
 
-Option = tuple[int, ...]
-"""Keys, of which an article that matches has at least one."""
+Element = tuple[int, ...]
+"""Keys, each of which an article has if it has a certain part of a query."""
+Option = tuple[Element, ...]
+"""Elements: of an article that matches, one of them holds; so it has all keys of that one."""
 
 
 class Phrases:
@@ -113,7 +115,7 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`code` to decide with; `options`: of each, one key must be in an article for the query to have a chance.
+    """`code` to decide with; `options`: several ways to say what an article needs for the query to have a chance.
 
     `sources` says for each option which term of the query it is from: those of one phrase say little about each other.
     """
@@ -182,7 +184,7 @@ class _Compiler:
         match query:
             case Phrase() if not negated:
                 self._sources += 1
-                return [((key,), self._sources) for key in dict.fromkeys(self._keys_of(query, name))]
+                return [(((key,),), self._sources) for key in dict.fromkeys(self._keys_of(query, name))]
             case Not():
                 return self.options(query.operand, name, negated=not negated)
             case Named():
@@ -205,11 +207,18 @@ class _Compiler:
         if not all(of_operands):
             return []
         self._sources += 1
-        best = [min(options, key=self._cost)[0] for options in of_operands]
-        return [(tuple(dict.fromkeys(key for option in best for key in option)), self._sources)]
+        elements = [element for options in of_operands for element in self._elements(options)]
+        return [(tuple(dict.fromkeys(elements)), self._sources)]
 
-    def _cost(self, option: tuple[Option, int]) -> float:
-        return sum(self._keys.shares[key] for key in option[0])
+    def _elements(self, options: _Options) -> Option:
+        """Return what must be there for one operand of an OR: one element with all its words, where it has any."""
+        words = [element for option, _ in options if len(option) == 1 for element in option]
+        if words:
+            return (tuple(dict.fromkeys(key for element in words for key in element)),)
+        return min((option for option, _ in options), key=self._cost)
+
+    def _cost(self, option: Option) -> float:
+        return sum(min(self._keys.shares[key] for key in element) for element in option)
 
     def _all(self, operands: list[Query], name: FieldName | None, yes: int, no: int) -> int:
         words, others = self._words_first(operands, name)
@@ -282,7 +291,9 @@ class _Compiler:
         return [self._keys.of_slot(slot) for slot in phrase.slots]
 
     def _number(self, phrase: Phrase) -> int:
-        return self._phrases.of(tuple(map(self._keys.of_slot, phrase.slots)))
+        """Return the number of a phrase, for a word alone `-1 - key`."""
+        keys = tuple(map(self._keys.of_slot, phrase.slots))
+        return self._phrases.of(keys) if len(keys) > 1 else -1 - keys[0]
 
     def _zone(self, name: FieldName | None) -> int:
         zone = _ZONES[name]

@@ -29,8 +29,9 @@ _SAME_TERM = np.float32(0.3)
 class Segment:
     """Rules in their order; `programs` has where in `code` that of each begins, and the end of the last.
 
-    The options of rule r are `option_starts[option_rules[r]:option_rules[r + 1]]`, each where its keys begin in
-    `option_keys`; so every array of starts has one entry more than what it is about.
+    The options of rule r are `option_starts[option_rules[r]:option_rules[r + 1]]`, each where its elements begin in
+    `elements`, which has where their keys begin in `keys`; every array of starts has one entry more than what it is
+    about.
     """
 
     rules: tuple[Rule, ...]
@@ -40,7 +41,8 @@ class Segment:
     option_rules: Ints
     option_starts: Ints
     option_sources: Ints
-    option_keys: Ints
+    elements: Ints
+    keys: Ints
 
     def __len__(self) -> int:
         return len(self.rules)
@@ -64,12 +66,15 @@ def segment_of(rules: Sequence[Rule], programs: Iterable[Program]) -> Segment:
     keys = bytearray()
     sources: list[int] = []
     code_starts, option_rules, option_starts = [0], [0], [0]
+    elements = array("i", [0])
     for program in programs:
         code += array("i", program.code).tobytes()
         code_starts.append(len(code) // 4)
         for option in program.options:
-            keys += array("i", option).tobytes()
-            option_starts.append(len(keys) // 4)
+            for element in option:
+                keys += array("i", element).tobytes()
+                elements.append(len(keys) // 4)
+            option_starts.append(len(elements) - 1)
         sources += program.sources
         option_rules.append(len(sources))
     return Segment(
@@ -80,6 +85,7 @@ def segment_of(rules: Sequence[Rule], programs: Iterable[Program]) -> Segment:
         np.array(option_rules, np.int32),
         np.array(option_starts, np.int32),
         np.array(sources, np.int32),
+        np.array(elements, np.int32),
         np.frombuffer(bytes(keys), np.int32),
     )
 
@@ -96,7 +102,8 @@ def merged(segments: Sequence[tuple[Segment, npt.NDArray[np.uint8]]]) -> Segment
         _starts([part.option_rules for part in parts]),
         _starts([part.option_starts for part in parts]),
         np.concatenate([part.option_sources for part in parts]),
-        np.concatenate([part.option_keys for part in parts]),
+        _starts([part.elements for part in parts]),
+        np.concatenate([part.keys for part in parts]),
     )
 
 
@@ -105,6 +112,7 @@ def _without(segment: Segment, dead: npt.NDArray[np.uint8]) -> Segment:
         return segment
     alive = dead[: len(segment)] == 0
     options = np.repeat(alive, np.diff(segment.option_rules))
+    elements = np.repeat(options, np.diff(segment.option_starts))
     rules = tuple(rule for rule, is_alive in zip(segment.rules, alive.tolist(), strict=True) if is_alive)
     return Segment(
         rules,
@@ -114,7 +122,8 @@ def _without(segment: Segment, dead: npt.NDArray[np.uint8]) -> Segment:
         _kept_starts(segment.option_rules, alive),
         _kept_starts(segment.option_starts, options),
         segment.option_sources[options],
-        segment.option_keys[np.repeat(options, np.diff(segment.option_starts))],
+        _kept_starts(segment.elements, elements),
+        segment.keys[np.repeat(elements, np.diff(segment.elements))],
     )
 
 
@@ -132,68 +141,71 @@ def _starts(parts: Sequence[Ints]) -> Ints:
 
 def anchors_of(segment: Segment, shares: npt.NDArray[np.float32]) -> Anchors:
     """Return the anchors that the fewest articles have, where `shares` says for each key how many (0 to 1) do."""
-    option_of_rule, guards = _choose(
-        segment.option_rules, segment.option_starts, segment.option_sources, segment.option_keys, shares
+    chosen, guards, rarest = _choose(
+        segment.option_rules, segment.option_starts, segment.option_sources, segment.elements, segment.keys, shares
     )
-    starts, postings = _postings(option_of_rule, guards, segment.option_starts, segment.option_keys, len(shares))
+    starts, postings = _postings(chosen, guards, segment.option_starts, rarest, len(shares))
     return Anchors(starts, postings)
 
 
 @jit
-def _choose(option_rules: Any, option_starts: Any, option_sources: Any, option_keys: Any, shares: Any) -> Any:
-    """Return for each rule its option with the smallest share, and the key that is the best second test."""
+def _choose(option_rules: Any, option_starts: Any, option_sources: Any, elements: Any, keys: Any, shares: Any) -> Any:
+    """Return for each rule its option with the smallest share and its guard, and for each element its rarest key."""
     rules = len(option_rules) - 1
     chosen = np.full(rules, -1, np.int32)
     guards = np.full(rules, ALWAYS, np.int32)
+    rarest = np.empty(len(elements) - 1, np.int32)
     for rule in range(rules):
         least = np.float32(np.inf)
         for option in range(option_rules[rule], option_rules[rule + 1]):
             share = np.float32(0)
-            for index in range(option_starts[option], option_starts[option + 1]):
-                share += shares[option_keys[index]]
+            for element in range(option_starts[option], option_starts[option + 1]):
+                best = keys[elements[element]]
+                for index in range(elements[element] + 1, elements[element + 1]):
+                    if shares[keys[index]] < shares[best]:
+                        best = keys[index]
+                rarest[element] = best
+                share += shares[best]
             if share < least:
                 least = share
                 chosen[rule] = option
         least = np.float32(1)
         for option in range(option_rules[rule], option_rules[rule + 1]):
-            start = option_starts[option]
-            if option == chosen[rule] or option_starts[option + 1] - start != 1:
+            if option == chosen[rule] or option_starts[option + 1] - option_starts[option] != 1:
                 continue
-            share = shares[option_keys[start]]
+            key = rarest[option_starts[option]]
+            share = shares[key]
             if option_sources[option] == option_sources[chosen[rule]]:
                 share = max(share, _SAME_TERM)
             if share < least:
                 least = share
-                guards[rule] = option_keys[start]
-    return chosen, guards
+                guards[rule] = key
+    return chosen, guards, rarest
 
 
 @jit
-def _postings(chosen: Any, guards: Any, option_starts: Any, option_keys: Any, keys: int) -> Any:
+def _postings(chosen: Any, guards: Any, option_starts: Any, rarest: Any, keys: int) -> Any:
+    """Return the postings of every key; a rule with no option is under the key that every article has."""
     starts = np.zeros(keys + 1, np.int32)
     for rule in range(len(chosen)):
         option = chosen[rule]
         if option < 0:
             starts[ALWAYS + 1] += 1
         else:
-            for index in range(option_starts[option], option_starts[option + 1]):
-                starts[option_keys[index] + 1] += 1
+            for element in range(option_starts[option], option_starts[option + 1]):
+                starts[rarest[element] + 1] += 1
     for key in range(keys):
         starts[key + 1] += starts[key]
     nexts = starts.copy()
     postings = np.empty(2 * starts[keys], np.int32)
     for rule in range(len(chosen)):
         option = chosen[rule]
-        if option < 0:
-            place = nexts[ALWAYS]
-            nexts[ALWAYS] += 1
+        first = option_starts[option] if option >= 0 else 0
+        last = option_starts[option + 1] if option >= 0 else 1
+        for element in range(first, last):
+            key = rarest[element] if option >= 0 else ALWAYS
+            place = nexts[key]
+            nexts[key] += 1
             postings[2 * place] = rule
-            postings[2 * place + 1] = ALWAYS
-        else:
-            for index in range(option_starts[option], option_starts[option + 1]):
-                key = option_keys[index]
-                place = nexts[key]
-                nexts[key] += 1
-                postings[2 * place] = rule
-                postings[2 * place + 1] = guards[rule]
+            postings[2 * place + 1] = guards[rule]
     return starts, postings

@@ -5,7 +5,7 @@ A span is `where << LENGTH_BITS | length`, where it begins or, to count what doe
 
 from typing import Any
 
-from wirewatch.matching.compiled.jit import ZERO, int64, jit
+from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
 from wirewatch.matching.compiled.reading import RECORD, has_key
 from wirewatch.matching.compiled.tables import Known, Space, State, Tables
 
@@ -17,28 +17,25 @@ _EPOCH = State.EPOCH
 
 
 @jit
-def _rarest(phrase: int, tables: Tables, space: Space) -> int:
-    """Return which of the keys of a phrase occurs least, or -1 where one does not."""
-    start, end = tables.phrase_starts[phrase], tables.phrase_starts[phrase + 1]
+def _rarest(start: int, size: int, tables: Tables, space: Space) -> int:
+    """Return which of `phrase_keys[start:start + size]` occurs least, or -1 where one does not."""
     best = -1
     fewest = ZERO
-    for index in range(start, end):
-        record = tables.phrase_keys[index] * RECORD
+    for index in range(size):
+        record = tables.phrase_keys[start + index] * RECORD
         if space.records[record] != space.state[_EPOCH]:
             return -1
         if best < 0 or space.records[record + 3] < fewest:
-            best = index - start
+            best = index
             fewest = int64(space.records[record + 3])
     return best
 
 
 @jit
 def _next_at(
-    occurrence: int, rarest: int, phrase: int, low: int, high: int, tables: Tables, known: Known, space: Space
+    occurrence: int, rarest: int, start: int, size: int, low: int, high: int, tables: Tables, known: Known, space: Space
 ) -> int:
-    """Return the first occurrence from `occurrence` on at which the phrase stands between `low` and `high`, or -1."""
-    start = int64(tables.phrase_starts[phrase])
-    size = tables.phrase_starts[phrase + 1] - start
+    """Return the first occurrence from `occurrence` on at which a phrase stands between `low` and `high`, or -1."""
     while occurrence >= 0:
         begin = space.occurrences[2 * occurrence] - rarest
         if low <= begin and begin + size <= high:
@@ -61,19 +58,28 @@ def gather(
 ) -> int:
     """Put where the phrases `code[first:last]` stand into `spans`, in order; return how many, -1 where too many.
 
-    Where `spans` has no room at all, return 1 as soon as there is one.
+    Where `spans` has no room at all, return 1 as soon as there is one. A word alone is given as `-1 - key`.
     """
     number = 0
     for argument in range(first, last):
         phrase = int64(tables.code[argument])
-        rarest = _rarest(phrase, tables, space)
-        if rarest < 0:
-            continue
-        start = tables.phrase_starts[phrase]
-        size = int64(tables.phrase_starts[phrase + 1] - start)
-        occurrence = int64(space.records[tables.phrase_keys[start + rarest] * RECORD + 1])
+        start = ZERO
+        size = ONE
+        rarest = ZERO
+        if phrase < 0:
+            record = (-1 - phrase) * RECORD
+            if space.records[record] != space.state[_EPOCH]:
+                continue
+        else:
+            start = int64(tables.phrase_starts[phrase])
+            size = int64(tables.phrase_starts[phrase + 1] - start)
+            rarest = _rarest(start, size, tables, space)
+            if rarest < 0:
+                continue
+            record = int64(tables.phrase_keys[start + rarest] * RECORD)
+        occurrence = int64(space.records[record + 1])
         while True:
-            occurrence = _next_at(occurrence, rarest, phrase, low, high, tables, known, space)
+            occurrence = _next_at(occurrence, rarest, start, size, low, high, tables, known, space)
             if occurrence < 0:
                 break
             if len(spans) == 0:
