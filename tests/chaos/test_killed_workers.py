@@ -131,7 +131,7 @@ async def _apply_rules(installation: Installation) -> None:
     """Apply the rules, and wait until they are in force: every match worker follows the topic live."""
     file = installation.folder / "rules.yaml"
     file.write_text(json.dumps({"rules": invented_rules()}), "utf-8")
-    done = await asyncio.to_thread(installation.command, "rules", "apply", str(file))
+    done = await asyncio.to_thread(installation.command_here, "rules", "apply", str(file))
     assert done.returncode == 0, done.stderr
 
 

@@ -150,7 +150,7 @@ async def test_without_a_broker_the_service_is_alive_but_not_ready_and_stops_at_
 
 
 async def _command(installation: Installation, *arguments: str) -> int:
-    done = await asyncio.to_thread(installation.command, *arguments)
+    done = await asyncio.to_thread(installation.command_here, *arguments)
     assert done.returncode == 0, done.stderr
     return done.returncode
 

@@ -31,7 +31,7 @@ async def apply_rules(installation: Installation, rules: Sequence[object] | None
     """Bring `rules`, or the invented ones, to the installation with its own command."""
     file = installation.folder / "rules.yaml"
     file.write_text(json.dumps({"rules": rules or invented_rules()}), "utf-8")
-    done = await asyncio.to_thread(installation.command, "rules", "apply", str(file))
+    done = await asyncio.to_thread(installation.command_here, "rules", "apply", str(file))
     assert done.returncode == 0, done.stderr
 
 
