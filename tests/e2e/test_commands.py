@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.support.kafka import KafkaBroker
 from tests.support.kafka_client import read_topic
+from tests.support.running import ready
 from tests.support.service import Installation, json_lines
 
 from wirewatch.article import decode_article
@@ -144,13 +145,10 @@ async def test_tail_shows_the_alerts_that_are_there_and_stops_on_sigint(
 ) -> None:
     service = installation.run("--role", "match", "--role", "alert")
     try:
-        async with asyncio.timeout(60):
-            while not await asyncio.to_thread(service.is_ready):
-                await asyncio.sleep(0.1)
-            assert (await asyncio.to_thread(installation.command_here, "rules", "apply", "rules")).returncode == 0
-            assert (await asyncio.to_thread(installation.command_here, "publish", _SEED)).returncode == 0
-            while not await read_topic(kafka.connection, topics.alerts):
-                await asyncio.sleep(0.1)
+        await ready(service)
+        assert (await asyncio.to_thread(installation.command_here, "rules", "apply", "rules")).returncode == 0
+        assert (await asyncio.to_thread(installation.command_here, "publish", _SEED)).returncode == 0
+        await read_topic(kafka.connection, topics.alerts, count=1)
     finally:
         await asyncio.to_thread(service.stop)
     readable, code = await asyncio.to_thread(_tail, installation, "--from-beginning")

@@ -19,7 +19,7 @@ async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     """Return once `condition`, asked in a thread since it may block, holds; a TimeoutError after `seconds`."""
     async with asyncio.timeout(seconds):
         while not await asyncio.to_thread(condition):
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.1)
 
 
 async def ready(*services: ServiceProcess) -> None:
