@@ -27,7 +27,7 @@ close_sockets_with_their_loops()
 
 _KAFKA_FIXTURES = frozenset({"kafka", "own_kafka", "kafka_cluster"})
 _LONGEST_NAME = 60
-_WITHOUT_KAFKA = pytest.StashKey[list[str]]()
+_WITHOUT_KAFKA = "no real Kafka: "
 
 
 @pytest.fixture(scope="session")
@@ -113,13 +113,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     except KafkaMissing as missing:
         if os.environ.get("CI", "").lower() == "true":
             pytest.fail(f"CI=true, but no real Kafka: {missing}", pytrace=False)
-        item.config.stash.setdefault(_WITHOUT_KAFKA, []).append(str(missing))
-        pytest.skip(f"no real Kafka: {missing}")
+        pytest.skip(f"{_WITHOUT_KAFKA}{missing}")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in red that the tests on a real Kafka did not run: a green end would look like more than it is."""
-    skipped = config.stash.get(_WITHOUT_KAFKA, [])
+    reasons = (report.longrepr[2] for report in terminalreporter.getreports("skipped"))
+    skipped = [reason for reason in reasons if _WITHOUT_KAFKA in reason]
     if skipped:
         terminalreporter.section("NOT TESTED ON A REAL KAFKA", red=True, bold=True)
         terminalreporter.line(f"{len(skipped)} tests were skipped: {skipped[0]}", red=True)

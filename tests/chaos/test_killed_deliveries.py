@@ -79,7 +79,7 @@ async def test_delivered_and_failed_are_all_that_was_accepted_whoever_is_killed_
         server.respond_with(answers)
         installation = Installation(tmp_path, bootstrap=own_kafka.bootstrap, prefix=topics.prefix, receiver_url=None)
         applied = await asyncio.to_thread(
-            installation.command, "receivers", "apply", str(_receivers_file(tmp_path, server.url))
+            installation.command_here, "receivers", "apply", str(_receivers_file(tmp_path, server.url))
         )
         assert applied.returncode == 0, applied.stderr
         workers = [installation.run("--role", "deliver", **_SETTINGS) for _ in range(2)]

@@ -4,13 +4,14 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from tests.support.kafka import KafkaBroker
 from tests.support.news import NewsMessage, invented_news, invented_rules
+from tests.support.running import ready
 from tests.support.service import SECRET, Installation, ServiceProcess
 
 from wirewatch.adapters.kafka import KafkaClients, KafkaPublisher, TopicReader
@@ -23,7 +24,6 @@ pytestmark = [pytest.mark.kafka, pytest.mark.chaos]
 
 _ROLES = ("match", "alert", "deliver")
 _WAVES = 20
-_READY_SECONDS = 90.0
 _SETTLE_SECONDS = 120.0
 _SECONDS_PER_ARTICLE = 0.02
 
@@ -104,7 +104,7 @@ async def test_killed_workers_lose_no_alert_no_webhook_and_no_rejected_article(
         watch = _Watch(clients, topics, receiver)
         started = time.monotonic()
         try:
-            await _until(lambda: all(worker.is_ready() for worker in workers.values()), _READY_SECONDS)
+            await ready(*workers.values())
             await _apply_rules(installation)
             await watch.start()
             started = time.monotonic()
@@ -131,7 +131,7 @@ async def _apply_rules(installation: Installation) -> None:
     """Apply the rules, and wait until they are in force: every match worker follows the topic live."""
     file = installation.folder / "rules.yaml"
     file.write_text(json.dumps({"rules": invented_rules()}), "utf-8")
-    done = await asyncio.to_thread(installation.command, "rules", "apply", str(file))
+    done = await asyncio.to_thread(installation.command_here, "rules", "apply", str(file))
     assert done.returncode == 0, done.stderr
 
 
@@ -173,17 +173,6 @@ async def _until_complete(watch: _Watch, expected: _Expected, seconds: float) ->
         undelivered = expected.alerts - watch.webhooks.keys()
         unkept = expected.rejected - watch.rejected.keys()
         pytest.fail(f"missing: {len(missing)} alerts, {len(undelivered)} webhooks, {len(unkept)} rejected articles")
-
-
-async def _until(condition: Callable[[], bool], seconds: float) -> None:
-    async with asyncio.timeout(seconds):
-        while not await _in_thread(condition):
-            await asyncio.sleep(0.2)
-
-
-def _in_thread(condition: Callable[[], bool]) -> Awaitable[bool]:
-    """Ask from a thread: the conditions use blocking HTTP."""
-    return asyncio.to_thread(condition)
 
 
 def _event_id(received: Received) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.support.kafka import KafkaBroker
 from tests.support.kafka_client import read_topic
+from tests.support.running import ready
 from tests.support.service import Installation, json_lines
 
 from wirewatch.article import decode_article
@@ -49,7 +50,7 @@ def offline(tmp_path: Path) -> Installation:
     ],
 )
 def test_every_command_explains_itself(offline: Installation, command: str) -> None:
-    done = offline.command(*command.split(), "--help")
+    done = offline.command_here(*command.split(), "--help")
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) > 5
 
@@ -58,7 +59,7 @@ def test_every_command_explains_itself(offline: Installation, command: str) -> N
     "arguments", ["", "nonsense", "run --role nonsense", "publish", "match seeds", "rules check", "deliveries replay"]
 )
 def test_misuse_exits_with_2_and_says_so_on_stderr(offline: Installation, arguments: str) -> None:
-    done = offline.command(*arguments.split())
+    done = offline.command_here(*arguments.split())
     assert done.returncode == 2
     assert done.stderr
     assert not done.stdout
@@ -82,7 +83,7 @@ def test_a_broker_that_is_not_there_fails_a_command_and_says_what_to_set(offline
 def test_broken_rules_are_not_applied(installation: Installation) -> None:
     file = installation.folder / "rules.yaml"
     file.write_text("rules:\n  - {id: a, name: A, query: Japan}\n  - {id: b, name: B, query: Japan AND}\n", "utf-8")
-    done = installation.command("rules", "apply", str(file))
+    done = installation.command_here("rules", "apply", str(file))
     assert done.returncode == 1
     assert f"{file}:3:" in done.stderr
     assert "nothing was applied" in done.stderr
@@ -91,11 +92,11 @@ def test_broken_rules_are_not_applied(installation: Installation) -> None:
 def test_applying_rules_says_what_was_added_changed_and_removed(installation: Installation) -> None:
     file = installation.folder / "rules.yaml"
     file.write_text("rules:\n  - {id: a, name: A, query: Japan}\n  - {id: b, name: B, query: Korea}\n", "utf-8")
-    first = installation.command("rules", "apply", str(file))
+    first = installation.command_here("rules", "apply", str(file))
     file.write_text("rules:\n  - {id: a, name: A, query: Japan}\n  - {id: c, name: C, query: Korea}\n", "utf-8")
-    second = installation.command("rules", "apply", str(file))
+    second = installation.command_here("rules", "apply", str(file))
     file.write_text("rules:\n  - {id: a, name: A, query: Japan AND Korea}\n", "utf-8")
-    third = installation.command("rules", "apply", "--prune", str(file))
+    third = installation.command_here("rules", "apply", "--prune", str(file))
     assert first.stdout.splitlines()[-1] == "2 added, 0 changed, 0 removed, 0 unchanged"
     assert second.stdout.splitlines()[-1] == (
         "1 added, 0 changed, 0 removed, 1 unchanged; 1 more rules are in the service and not in these files"
@@ -123,7 +124,7 @@ async def test_published_articles_reach_the_topic_keyed_by_their_id(
 def test_a_file_with_a_broken_line_says_which(offline: Installation, installation: Installation) -> None:
     file = offline.folder / "news.jsonl"
     file.write_text('{"title": "Good"}\n{"title": \n', "utf-8")
-    done = installation.command("publish", str(file))
+    done = installation.command_here("publish", str(file))
     assert done.returncode == 1
     assert f"{file}:2" in done.stderr
 
@@ -144,13 +145,10 @@ async def test_tail_shows_the_alerts_that_are_there_and_stops_on_sigint(
 ) -> None:
     service = installation.run("--role", "match", "--role", "alert")
     try:
-        async with asyncio.timeout(60):
-            while not await asyncio.to_thread(service.is_ready):
-                await asyncio.sleep(0.1)
-            assert (await asyncio.to_thread(installation.command, "rules", "apply", "rules")).returncode == 0
-            assert (await asyncio.to_thread(installation.command, "publish", _SEED)).returncode == 0
-            while not await read_topic(kafka.connection, topics.alerts):
-                await asyncio.sleep(0.1)
+        await ready(service)
+        assert (await asyncio.to_thread(installation.command_here, "rules", "apply", "rules")).returncode == 0
+        assert (await asyncio.to_thread(installation.command_here, "publish", _SEED)).returncode == 0
+        await read_topic(kafka.connection, topics.alerts, count=1)
     finally:
         await asyncio.to_thread(service.stop)
     readable, code = await asyncio.to_thread(_tail, installation, "--from-beginning")

@@ -33,7 +33,7 @@ def test_the_demo_fails_and_names_what_did_not_come(tmp_path: Path) -> None:
     expected = json.loads((seeds / "expected.json").read_text("utf-8"))
     expected["an-article-that-is-not-there"] = ["japan-rok-defense"]
     (seeds / "expected.json").write_text(json.dumps(expected), "utf-8")
-    done = _demo("--seeds", str(seeds), "--seconds", "15")
+    done = _demo("--seeds", str(seeds), "--seconds", "3")
     assert done.returncode == 1
     assert "missing: an-article-that-is-not-there for japan-rok-defense" in done.stderr
 

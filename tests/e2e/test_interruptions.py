@@ -58,6 +58,7 @@ async def test_a_broker_that_goes_away_and_comes_back_costs_no_alert_and_needs_n
     assert (code, seconds < _STOP_SECONDS) == (0, True), service.log_tail()
 
 
+@pytest.mark.timeout(300)
 async def test_sigterm_under_load_ends_in_time_and_the_next_start_completes_everything(
     kafka: KafkaBroker, topics: Topics, tmp_path: Path
 ) -> None:
@@ -126,6 +127,7 @@ async def test_sigterm_while_the_broker_is_away_ends_an_idle_service_at_once(
     assert (code, seconds < _STOP_SECONDS) == (0, True), service.log_tail()
 
 
+@pytest.mark.timeout(300)
 async def test_sigterm_while_the_broker_is_away_in_the_middle_of_work_ends_in_time_and_loses_nothing(
     own_kafka: KafkaBroker, topics: Topics, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.support.kafka import KafkaBroker
 from tests.support.kafka_client import read_topic, send_values
 from tests.support.mail import MailServer
+from tests.support.running import ready
 from tests.support.service import SECRET, Installation, ServiceProcess, json_lines
 
 from wirewatch.adapters.kafka import KafkaClients, KafkaPublisher
@@ -225,9 +226,7 @@ async def test_mail_and_chat_are_delivered_by_the_service_like_webhooks(desk: De
 async def _delivering(installation: Installation) -> AsyncIterator[ServiceProcess]:
     service = installation.run("--role", "deliver")
     try:
-        async with asyncio.timeout(60):
-            while not await asyncio.to_thread(service.is_ready):
-                await asyncio.sleep(0.1)
+        await ready(service)
         yield service
     finally:
         code = await asyncio.to_thread(service.stop)

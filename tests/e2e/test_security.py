@@ -35,7 +35,7 @@ async def test_the_seeds_webhook_arrives_over_tls_and_a_login(
         try:
             await ready(service)
             for arguments in (("rules", "apply", "rules"), ("publish", _SEED)):
-                done = await asyncio.to_thread(installation.command, *arguments)
+                done = await asyncio.to_thread(installation.command_here, *arguments)
                 assert done.returncode == 0, done.stderr
             (webhook,) = await receiver.wait_for(1)
         finally:
@@ -70,7 +70,7 @@ async def test_with_a_wrong_password_a_command_fails_and_says_so(
     kafka: KafkaBroker, topics: Topics, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     wrong = kafka.with_password("SCRAM-SHA-256", "guessed-9731")
-    done = await asyncio.to_thread(_installation(tmp_path, topics, wrong, None).command, *arguments)
+    done = await asyncio.to_thread(_installation(tmp_path, topics, wrong, None).command_here, *arguments)
     assert done.returncode == 1
     assert "uthentication" in done.stderr
     assert "guessed-9731" not in done.stderr
@@ -82,7 +82,7 @@ async def test_an_authority_that_is_not_trusted_is_named_as_the_reason(
 ) -> None:
     installation = _installation(tmp_path, topics, kafka.with_password("PLAIN"), None)
     del installation.env["WIREWATCH_KAFKA__TLS__CA_FILE"]
-    done = await asyncio.to_thread(installation.command, "publish", _SEED)
+    done = await asyncio.to_thread(installation.command_here, "publish", _SEED)
     assert done.returncode == 1
     assert "certificate verify failed" in done.stderr
     assert "Traceback" not in done.stderr

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 from tests.support.kafka import KafkaBroker
 from tests.support.kafka_client import read_topic, send_values
+from tests.support.running import ready, until
 from tests.support.service import SECRET, Installation, ServiceProcess
 
 from wirewatch.adapters.webhook import ReceiverServer
@@ -31,7 +31,7 @@ async def test_the_seed_articles_webhook_arrives_and_verifies_with_a_stock_libra
         )
         service = installation.run()
         try:
-            await _ready(service)
+            await ready(service)
             applied = await _command(installation, "rules", "apply", "rules")
             published = await _command(installation, "publish", _SEED)
             (webhook,) = await receiver.wait_for(1)
@@ -55,7 +55,7 @@ async def test_an_article_that_arrives_again_raises_no_second_alert_not_even_aft
         )
         first = installation.run()
         try:
-            await _ready(first)
+            await ready(first)
             assert await _command(installation, "rules", "apply", "rules") == 0
             assert await _command(installation, "publish", _SEED) == 0
             await receiver.wait_for(1)
@@ -63,9 +63,9 @@ async def test_an_article_that_arrives_again_raises_no_second_alert_not_even_aft
             assert await asyncio.to_thread(first.stop) == 0, first.log_tail()
         second = installation.run()
         try:
-            await _ready(second)
+            await ready(second)
             assert await _command(installation, "publish", _SEED) == 0
-            await _until(lambda: second.metric('wirewatch_alerts_total{decision="duplicate"}') == 1)
+            await until(lambda: second.metric('wirewatch_alerts_total{decision="duplicate"}') == 1)
         finally:
             assert await asyncio.to_thread(second.stop) == 0, second.log_tail()
     assert len(receiver.received) == 1
@@ -81,10 +81,10 @@ async def test_a_rule_applied_while_the_service_runs_takes_effect_without_a_rest
         )
         service = installation.run()
         try:
-            await _ready(service)
+            await ready(service)
             rules.write_text(json.dumps({"rules": [{"id": "late", "name": "Late", "query": "Seoul"}]}), "utf-8")
             assert await _command(installation, "rules", "apply", str(rules)) == 0
-            await _until(lambda: service.metric("wirewatch_rules_loaded") == 1)
+            await until(lambda: service.metric("wirewatch_rules_loaded") == 1)
             assert await _command(installation, "publish", _SEED) == 0
             (webhook,) = await receiver.wait_for(1)
             rules.write_text(json.dumps({"rules": [{"id": "other", "name": "Other", "query": "Oslo"}]}), "utf-8")
@@ -103,11 +103,11 @@ async def test_unreadable_articles_are_kept_whole_and_the_stream_goes_on(
         )
         service = installation.run("--role", "match")
         try:
-            await _ready(service)
+            await ready(service)
             await send_values(
                 kafka.connection, topics.articles, [b"{not json", b"\xff\xfe", b'{"id": "x", "title": "Harbour opens"}']
             )
-            await _until(lambda: service.metric('wirewatch_articles_total{outcome="unmatched"}') == 1)
+            await until(lambda: service.metric('wirewatch_articles_total{outcome="unmatched"}') == 1)
             assert service.metric('wirewatch_articles_rejected_total{reason="not_json"}') == 1
             assert service.metric('wirewatch_articles_rejected_total{reason="not_utf8"}') == 1
         finally:
@@ -126,9 +126,9 @@ async def test_a_topic_of_nothing_but_unreadable_articles_stops_the_role_instead
     )
     service = installation.run("--role", "match", WIREWATCH_MATCH__REJECT_LIMIT_RUN="100")
     try:
-        await _ready(service)
+        await ready(service)
         await send_values(kafka.connection, topics.articles, [b"{not json %d" % number for number in range(2_000)])
-        await _until(lambda: service.exit_code is not None)
+        await until(lambda: service.exit_code is not None)
     finally:
         await asyncio.to_thread(service.stop)
     assert service.exit_code == 1
@@ -140,7 +140,7 @@ async def test_without_a_broker_the_service_is_alive_but_not_ready_and_stops_at_
     installation = Installation(tmp_path, bootstrap="127.0.0.1:9", prefix="nowhere.", receiver_url=None)
     service = installation.run()
     try:
-        await _until(lambda: "broker_away" in service.log_tail())
+        await until(lambda: "broker_away" in service.log_tail())
         assert (await asyncio.to_thread(service.get, "/livez"))[0] == 200
         status, body = await asyncio.to_thread(service.get, "/readyz")
         assert (status, "does not answer" in body) == (503, True)
@@ -150,20 +150,10 @@ async def test_without_a_broker_the_service_is_alive_but_not_ready_and_stops_at_
 
 
 async def _command(installation: Installation, *arguments: str) -> int:
-    done = await asyncio.to_thread(installation.command, *arguments)
+    done = await asyncio.to_thread(installation.command_here, *arguments)
     assert done.returncode == 0, done.stderr
     return done.returncode
 
 
 async def _metric(service: ServiceProcess, series: str) -> float | None:
     return await asyncio.to_thread(service.metric, series)
-
-
-async def _ready(service: ServiceProcess) -> None:
-    await _until(service.is_ready)
-
-
-async def _until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not await asyncio.to_thread(condition):
-            await asyncio.sleep(0.1)

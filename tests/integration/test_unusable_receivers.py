@@ -22,7 +22,7 @@ async def test_worker_is_ready_and_names_the_receivers_that_it_can_not_use(
         for number in range(MANY)
     ]
     file.write_text(json.dumps({"receivers": absent}), "utf-8")
-    applied = await asyncio.to_thread(installation.command, "receivers", "apply", str(file))
+    applied = await asyncio.to_thread(installation.command_here, "receivers", "apply", str(file))
     assert applied.returncode == 0, applied.stderr
     service = installation.run("--role", "deliver")
     try:

@@ -4,19 +4,16 @@ Each broker is a Java process on a leash (see `processes`): it ends with the tes
 log are files of a directory that the caller gives and removes.
 """
 
-import base64
-import os
 import shutil
 import socket
-import subprocess
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.support.kafka_install import KafkaInstall, find_kafka
 from tests.support.kafka_security import PASSWORD, KafkaSecurity, Mechanism, make_security
 from tests.support.kafka_settings import Node, nodes_on_free_ports, properties
+from tests.support.kafka_storage import new_id, write_storage
 from tests.support.processes import LeashedProcess
 
 from wirewatch.ports import KafkaConnection
@@ -33,7 +30,7 @@ _START_ATTEMPTS = 3
 
 
 class BrokerFailed(Exception):  # noqa: N818 - says what happened
-    """A broker did not format its storage or did not start; the message ends with its log's last lines."""
+    """A broker did not start; the message ends with its log's last lines."""
 
 
 class KafkaBroker:
@@ -129,29 +126,21 @@ class KafkaBroker:
 
     def forget_data(self) -> None:
         """Remove its data, keeping its log; only when it is stopped."""
-        shutil.rmtree(self._directory / "data", ignore_errors=True)
+        shutil.rmtree(self._data, ignore_errors=True)
 
     def format(self, cluster_id: str) -> None:
         """Prepare its storage, once before the first start."""
-        arguments = ["format", "-t", cluster_id, "-c", str(self._directory / "server.properties")]
-        arguments += self._security.scram_arguments() if self._security else []
-        answer = subprocess.run(  # noqa: S603 - our own command
-            self._install.command("kafka.tools.StorageTool", *arguments),
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=self._directory,
-        )
-        if answer.returncode != 0:
-            raise BrokerFailed(
-                f"the storage of {self.bootstrap} could not be formatted\n{answer.stdout}{answer.stderr}"
-            )
+        write_storage(self._install, self._data, node=self._node.number, cluster_id=cluster_id)
 
     def write_settings(self, nodes: tuple[Node, ...], extra: Mapping[str, str]) -> None:
         """Write its server.properties."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        text = properties(self._node, nodes, self._directory / "data", self._security, extra)
+        text = properties(self._node, nodes, self._data, self._security, extra)
         (self._directory / "server.properties").write_text(text, encoding="utf-8")
+
+    @property
+    def _data(self) -> Path:
+        return self._directory / "data"
 
     @property
     def _log(self) -> Path:
@@ -229,9 +218,7 @@ class KafkaCluster:
         self.brokers = tuple(
             KafkaBroker(self._install, node, directory / f"broker-{node.number}", self._security) for node in nodes
         )
-        # The first byte is fixed: an id that begins with a dash would be taken for an option.
-        cluster_id = base64.urlsafe_b64encode(b"w" + os.urandom(15)).decode("ascii").rstrip("=")
+        cluster_id = new_id()
         for broker in self.brokers:
             broker.write_settings(nodes, self._extra)
-        with ThreadPoolExecutor() as threads:
-            list(threads.map(lambda broker: broker.format(cluster_id), self.brokers))
+            broker.format(cluster_id)

@@ -41,8 +41,8 @@ def client_options(connection: KafkaConnection) -> dict[str, Any]:
 async def admin_client(connection: KafkaConnection) -> AsyncIterator[AIOKafkaAdminClient]:
     """Give a started admin client, closed at the end."""
     admin = AIOKafkaAdminClient(**client_options(connection))
-    await admin.start()
     try:
+        await admin.start()
         yield admin
     finally:
         await admin.close()
@@ -99,8 +99,8 @@ async def read_topic(
     """
     consumer = AIOKafkaConsumer(group_id=None, auto_offset_reset="earliest", **client_options(connection))
     found: list[ConsumerRecord[bytes | None, bytes | None]] = []
-    await consumer.start()
     try:
+        await consumer.start()
         async with asyncio.timeout(seconds):
             await _read(connection, consumer, topic, count, found)
     except TimeoutError:

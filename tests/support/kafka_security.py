@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from wirewatch.ports import KafkaConnection, Sasl, Tls
 
-__all__ = ["PASSWORD", "USER", "KafkaSecurity", "Mechanism", "make_security"]
+__all__ = ["PASSWORD", "USER", "KafkaSecurity", "Mechanism", "make_security", "scram_arguments"]
 
 Mechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 USER = "watcher"
@@ -30,11 +30,6 @@ class KafkaSecurity:
     server_file: Path  # key (PKCS#8) and certificates in one file, as Kafka wants them
     certificate_file: Path
     key_file: Path
-
-    def scram_arguments(self) -> list[str]:
-        """Return what makes the storage tool create the user while it formats."""
-        pairs = ((f"{mechanism}=[name={USER},password={PASSWORD}]") for mechanism in _SCRAM)
-        return [argument for pair in pairs for argument in ("--add-scram", pair)]
 
     def settings(self) -> dict[str, str]:
         """Return the broker's settings for the listeners `PASSWORDS` (SASL_SSL) and `CERTIFICATES` (SSL)."""
@@ -63,6 +58,12 @@ class KafkaSecurity:
         """Return how to connect with TLS and the client's certificate."""
         tls = Tls(ca_file=self.ca_file, certificate_file=self.certificate_file, key_file=self.key_file)
         return KafkaConnection((bootstrap,), tls=tls)
+
+
+def scram_arguments() -> list[str]:
+    """Return what makes the storage tool create the user while it formats."""
+    pairs = ((f"{mechanism}=[name={USER},password={PASSWORD}]") for mechanism in _SCRAM)
+    return [argument for pair in pairs for argument in ("--add-scram", pair)]
 
 
 def make_security(directory: Path) -> KafkaSecurity:

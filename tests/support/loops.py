@@ -20,8 +20,14 @@ def close_sockets_with_their_loops() -> None:
         transports = list(getattr(loop, "_transports", {}).values())
         close_loop(loop)
         for transport in transports:
-            if transport.is_closing() and transport._sock is not None:  # noqa: SLF001 - asyncio has no other way
+            if _was_told_to_close(transport) and transport._sock is not None:  # noqa: SLF001 - asyncio has no other way
                 transport._sock.close()  # noqa: SLF001
                 transport._sock = None  # noqa: SLF001 - so it is known to be closed
 
     loops.close = close
+
+
+def _was_told_to_close(transport: Any) -> bool:
+    """Tell whether its owner closed it; with TLS the socket then stays open until the other side has said good-bye."""
+    encrypted = getattr(transport.get_protocol(), "_app_transport", None)
+    return bool(transport.is_closing() or (encrypted is not None and encrypted.is_closing()))

@@ -19,7 +19,7 @@ async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     """Return once `condition`, asked in a thread since it may block, holds; a TimeoutError after `seconds`."""
     async with asyncio.timeout(seconds):
         while not await asyncio.to_thread(condition):
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.1)
 
 
 async def ready(*services: ServiceProcess) -> None:
@@ -31,7 +31,7 @@ async def apply_rules(installation: Installation, rules: Sequence[object] | None
     """Bring `rules`, or the invented ones, to the installation with its own command."""
     file = installation.folder / "rules.yaml"
     file.write_text(json.dumps({"rules": rules or invented_rules()}), "utf-8")
-    done = await asyncio.to_thread(installation.command, "rules", "apply", str(file))
+    done = await asyncio.to_thread(installation.command_here, "rules", "apply", str(file))
     assert done.returncode == 0, done.stderr
 
 

@@ -1,5 +1,6 @@
 """The service as its users run it: `wirewatch` processes, with settings from the environment."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -8,6 +9,7 @@ import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -116,14 +118,14 @@ class Installation:
         The first time, the default receiver is applied before.
         """
         if self._receivers is not None and not self._started:
-            applied = self.command("receivers", "apply", str(self._receivers))
+            applied = self.command_here("receivers", "apply", str(self._receivers))
             assert applied.returncode == 0, applied.stderr
         self._started += 1
         log = self.folder / f"{self._started}-{'-'.join(arguments).replace('--role-', '') or 'all'}.log"
         return ServiceProcess(arguments, env={**self.env, **settings}, log=log)
 
     def command(self, *arguments: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
-        """Run one of `wirewatch`'s commands to its end."""
+        """Run one of `wirewatch`'s commands to its end, as a process of its own."""
         return subprocess.run(  # noqa: S603 - our own command
             [sys.executable, "-m", "wirewatch", *arguments],
             cwd=_ROOT,
@@ -138,10 +140,15 @@ class Installation:
     def command_here(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run one of `wirewatch`'s commands in this process: what it does is the same, without Python's start.
 
-        The environment and the standard streams are the command's until it ends, so one runs at a time.
+        The environment, the folder and the standard streams are the command's until it ends, so one runs at a time.
         """
+        with ThreadPoolExecutor(1) as own_thread:  # an event loop may run in the caller's
+            return own_thread.submit(self._run_here, arguments).result()
+
+    def _run_here(self, arguments: Sequence[str]) -> "subprocess.CompletedProcess[str]":
         others = dict.fromkeys(name for name in os.environ if name.startswith("WIREWATCH_"))
-        with CliRunner().isolation(env={**others, **self.env}) as (output, problems, _):
+        streams = CliRunner().isolation(env={**others, **self.env})
+        with contextlib.chdir(_ROOT), streams as (output, problems, _):
             try:
                 main(arguments)
             except SystemExit as end:
