@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from pydantic import ValidationError
 
-from wirewatch.adapters.kafka import NotYet, Taken, TrackedConsumer, require_equal_partitions
+from wirewatch.adapters.kafka import NotYet, Taken, TrackedConsumer, require_equal_partitions, topics_that_begin
 from wirewatch.bootstrap.courier import Courier
 from wirewatch.bootstrap.kit import Kit
 from wirewatch.bootstrap.live_order import LiveOrder
@@ -94,14 +94,15 @@ class DeliverRole:
         if self._kit.settings.deliver.allow_networks:
             networks = [str(network) for network in self._kit.settings.deliver.allow_networks]
             self._log.warning("internal_networks_allowed", networks=networks)
-        await require_equal_partitions(self._kit.clients, self._topics())
+        earlier = await self._earlier_topics()
+        await require_equal_partitions(self._kit.clients, (*self._topics(), *earlier))
         await self._publisher.start()
         await self._poster.start()
         try:
             await self._receivers.start()
             await self._order.start()
             self._loaded = True
-            await self._consume(stop)
+            await self._consume(stop, earlier)
         finally:
             await self._receivers.stop()
             await self._order.stop()
@@ -130,11 +131,19 @@ class DeliverRole:
         labels = (delay_label(delay) for delay in self._schedule.topic_delays_seconds)
         return (topics.deliveries, *(topics.deliveries_retry(label) for label in labels))
 
-    async def _consume(self, stop: asyncio.Event) -> None:
+    async def _earlier_topics(self) -> Sequence[str]:
+        """Return the retry topics of schedules that were set before: what still waits there comes due all the same."""
+        retries = await topics_that_begin(self._kit.clients, self._kit.topics.deliveries_retry(""))
+        earlier = sorted(retries - set(self._topics()))
+        if earlier:
+            self._log.info("earlier_retry_topics", topics=earlier)
+        return earlier
+
+    async def _consume(self, stop: asyncio.Event, earlier: Sequence[str]) -> None:
         following = asyncio.gather(self._receivers.follow(), self._order.follow())
         # A worker that knows only old receivers is worse than none.
         following.add_done_callback(lambda _: stop.set())
-        await self._consumer.start()
+        await self._consumer.start(earlier)
         try:
             await self._consumer.run(self._take, stop)
         finally:

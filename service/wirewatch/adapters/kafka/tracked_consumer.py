@@ -86,8 +86,9 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         """A number that changes whenever partitions may have come from another member."""
         return self._generation
 
-    async def start(self) -> None:
-        """Join the group."""
+    async def start(self, also: Sequence[str] = ()) -> None:
+        """Join the group, for the topics `also` beside those there are."""
+        self._topics += tuple(also)
         await self._consumer.start()
         self._consumer.subscribe(list(self._topics), listener=self)
 
