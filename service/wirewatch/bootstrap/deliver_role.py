@@ -15,6 +15,7 @@ from wirewatch.bootstrap.sender import AnySender
 from wirewatch.delivery import (
     Delivery,
     Dispatcher,
+    Job,
     Order,
     Pace,
     Post,
@@ -87,6 +88,7 @@ class DeliverRole:
             max_records=_MAX_RECORDS,
             wall_clock=kit.wall_clock,
             on_commit_failed=self._commit_failed,
+            on_revoked=self._courier.abandon,
         )
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -194,25 +196,19 @@ class DeliverRole:
     async def _dispatch_in_order(
         self, delivery: Delivery, received: Received, done: Callable[[], None], is_ours: Callable[[], bool]
     ) -> Taken | NotYet:
-        """Take it in its turn, or not yet: one that was held for want of space would be overtaken."""
-
-        async def job() -> None:
-            if is_ours():
-                await self._courier.deliver(delivery, received)
-                done()
-
-        return Taken() if self._dispatcher.offer(delivery.receiver, job) else NotYet(_SPACE_SECONDS)
+        """Take it in its turn, or not yet: without a place in a queue, it would be overtaken if it were held."""
+        if self._dispatcher.offer(delivery.receiver, self._delivering(delivery, received, done, is_ours)):
+            return Taken()
+        if delivery.place is None:
+            return NotYet(_SPACE_SECONDS)
+        await self._hold(delivery, received, done)
+        return Taken()
 
     async def _dispatch(
         self, delivery: Delivery, received: Received, done: Callable[[], None], is_ours: Callable[[], bool]
     ) -> None:
-        async def job() -> None:
-            if is_ours():
-                await self._courier.deliver(delivery, received)
-                done()
-
         receiver = delivery.receiver
-        if self._dispatcher.offer(receiver, job):
+        if self._dispatcher.offer(receiver, self._delivering(delivery, received, done, is_ours)):
             self._busy.discard(receiver)
             return
         # One that is slow, or made everybody wait once, is not waited for.
@@ -224,6 +220,19 @@ class DeliverRole:
             await self._dispatch(delivery, received, done, is_ours)
             return
         self._busy.add(receiver)
+        await self._hold(delivery, received, done)
+
+    def _delivering(
+        self, delivery: Delivery, received: Received, done: Callable[[], None], is_ours: Callable[[], bool]
+    ) -> Job:
+        async def job() -> None:
+            if await self._courier.deliver(delivery, received, is_ours):
+                done()
+
+        return job
+
+    async def _hold(self, delivery: Delivery, received: Received, done: Callable[[], None]) -> None:
+        receiver = delivery.receiver
         ahead = self._kit.settings.deliver.max_queue_per_receiver // self._max_in_flight(receiver) + 1
         await self._aside(receiver, lambda: self._courier.hold(delivery, received, ahead=ahead), done)
 

@@ -60,10 +60,13 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         max_records: int,
         wall_clock: Callable[[], float],
         on_commit_failed: Callable[[Exception], None],
+        on_revoked: Callable[[], None],
     ) -> None:
+        """`on_revoked` is called when what is still under way is another member's: it is to be broken off."""
         self._topics = tuple(topics)
         self._max_records = max_records
         self._on_commit_failed = on_commit_failed
+        self._on_revoked = on_revoked
         self._consumer: AIOKafkaConsumer = clients.group_consumer(
             purpose, group, max_poll_records=max_records, by_range=True
         )
@@ -145,6 +148,7 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self.is_assigned = False
         await self.drained(_REVOKE_GRACE_SECONDS)
         await self._commit()
+        self._on_revoked()
         self._epoch += 1
         self._offsets.clear()
         self._working.clear()
