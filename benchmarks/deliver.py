@@ -14,6 +14,7 @@ import multiprocessing
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -215,12 +216,13 @@ async def _latency(folder: Path, cluster: KafkaCluster) -> tuple[list[float], li
                 hangs = number % 2 == 1
                 if hangs:
                     pipe.send("hang")
-                    await publisher.publish(_records(topics, _deliveries(f"full{number}", _FULL, [_TENTH])))
+                    queued = _deliveries(f"queued{number}", _FULL, [_TENTH])
+                    await publisher.publish(_records(topics, queued))
                     await asyncio.sleep(2)
                 found[hangs].extend(await _one_by_one(publisher, topics, f"timed{number}", names, pipe))
                 if hangs:
                     pipe.send("let go")
-                    await _arrived(pipe, f"full{number}_", _FULL - _FULL // 10)
+                    await _arrived(pipe, {each.alert_id for each in queued}, _FULL - _FULL // 10)
         finally:
             pipe.send("let go")
             await publisher.stop()
@@ -237,16 +239,16 @@ async def _one_by_one(
             published[each.alert_id] = time.time()
         await publisher.publish(_records(topics, [each]))
         await asyncio.sleep(0.005)
-    seen = await _arrived(pipe, f"{prefix}_", len(published))
+    seen = await _arrived(pipe, published.keys(), len(published))
     return [(seen[alert_id] - at) * 1_000 for alert_id, at in published.items()]
 
 
-async def _arrived(pipe: Connection, prefix: str, count: int) -> dict[str, float]:
-    """Return when each arrived, once so many of those that begin with `prefix` have."""
+async def _arrived(pipe: Connection, ids: AbstractSet[str], count: int) -> dict[str, float]:
+    """Return when each arrived, once so many of `ids` have."""
     async with asyncio.timeout(120):
         while True:
             seen = await _seen(pipe)
-            if sum(alert_id.startswith(prefix) for alert_id in seen) >= count:
+            if len(ids & seen.keys()) >= count:
                 return seen
             await asyncio.sleep(0.2)
 
