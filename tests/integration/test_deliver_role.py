@@ -15,14 +15,17 @@ from wirewatch.delivery import (
     Delivery,
     DisabledReason,
     Order,
+    Queue,
     ReceiverState,
     ReceiverStatus,
     SecretReference,
+    line_of,
+    queue_record,
     replay_marker,
     replay_record,
     still_waiting,
 )
-from wirewatch.ports import header
+from wirewatch.ports import Record, header
 
 
 @pytest.fixture
@@ -223,6 +226,31 @@ async def test_alerts_of_a_rule_keep_their_order_while_one_is_tried_again_and_a_
     assert [each for each in _ids(server) if each != "alr_10"][-4:] == ["alr_1", "alr_2", "alr_3", "alr_4"]
     last = await worker.wait_for(worker.topics.deliveries_order, lambda found: bool(found) and found[-1].value is None)
     assert last[-1].key == b"desk a"
+
+
+async def test_ordered_receiver_that_hangs_delays_no_other_once_its_deliveries_have_places(
+    worker: DeliverWorker, server: ReceiverServer
+) -> None:
+    server.hang()
+    await worker.restart(WIREWATCH_DELIVER__MAX_QUEUE_PER_RECEIVER="1")
+    async with ReceiverServer([SECRET]) as other:
+        ordered = spec_at(server.url, order=Order.RULE, max_in_flight=1, timeout_seconds=120.0)
+        # What is keyed alike is in one partition, each behind the one before, as those of many receivers may be.
+        queue = [delivery_of(number, place=number) for number in range(1, 6)]
+        await worker.publish(queue_record(line_of(queue[0]), Queue(last=5, done=0), worker.topics))
+        await worker.apply(ordered, spec_at(other.url, "annex"))
+        behind = delivery_of(6, "annex")
+        records = [Record(worker.topics.deliveries, b"desk", each.encode()) for each in (*queue, behind)]
+        await worker.publish(*records)
+        (webhook,) = await other.wait_for(1)
+        assert webhook.webhook_id == "alr_6"
+        assert _ids(server) == ["alr_1"], "it was still hanging"
+        server.recover()
+        async with asyncio.timeout(60):
+            while len(server.received) < 5:
+                worker.clock.ahead_seconds += 2
+                await asyncio.sleep(0.1)
+    assert _ids(server) == [f"alr_{number}" for number in range(1, 6)]
 
 
 async def test_thousand_that_waited_come_oldest_first_at_the_receivers_own_pace(

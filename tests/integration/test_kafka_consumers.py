@@ -69,6 +69,7 @@ def _tracked_consumer(clients: KafkaClients, *topics: str) -> TrackedConsumer:
         max_records=50,
         wall_clock=time.time,
         on_commit_failed=lambda _error: None,
+        on_revoked=lambda: None,
     )
 
 

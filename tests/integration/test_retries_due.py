@@ -64,6 +64,18 @@ async def test_new_secret_signs_the_next_attempt(worker: DeliverWorker) -> None:
     assert after.body == before.body
 
 
+async def test_retry_that_waits_on_a_delay_no_longer_set_is_sent_when_it_is_due(worker: DeliverWorker) -> None:
+    async with ReceiverServer([SECRET]) as server:
+        server.answer_with(500)
+        await worker.apply(spec_at(server.url))
+        await worker.send(delivery_of(1))
+        await worker.wait_for(worker.topics.deliveries_retry("1s"), lambda found: len(found) == 1)
+        await worker.restart(WIREWATCH_DELIVER__RETRY_DELAYS_SECONDS="300")
+        server.recover()
+        _, again = await server.wait_for(2)
+    assert again.webhook_id == "alr_1"
+
+
 def test_secret_that_was_changed_in_its_file_is_found_without_another_apply(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text(SECRET_TEXT, "utf-8")

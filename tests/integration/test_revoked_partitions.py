@@ -38,6 +38,7 @@ class _Worker:
             max_records=50,
             wall_clock=time.time,
             on_commit_failed=lambda _error: None,
+            on_revoked=lambda: None,
         )
         self.taken = 0
         self.worked = Counter[bytes]()

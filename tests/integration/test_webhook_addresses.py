@@ -4,12 +4,13 @@ import asyncio
 import socket
 import threading
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Any
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
-from tests.integration.webhook_parts import SECRET, RawServer, local_poster, post, receiver_at
+from tests.integration.webhook_parts import DELIVERY, SECRET, RawServer, local_poster, post, receiver_at
 
 from wirewatch.adapters.webhook import ReceiverServer, WebhookPoster
 from wirewatch.delivery import FailureKind, ReceiverError
@@ -65,6 +66,18 @@ async def test_no_spelling_of_this_machine_is_connected_to(listener: RawServer, 
 def test_number_that_c_libraries_take_for_an_address_is_no_receiver(host: str) -> None:
     with pytest.raises(ReceiverError, match="odd spelling"):
         receiver_at(f"http://{host}/")
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "0", "0x7F.1"])
+async def test_number_that_got_past_the_check_of_its_url_comes_to_nothing_all_the_same(
+    listener: RawServer, host: str
+) -> None:
+    receiver = receiver_at("https://good.example/")
+    object.__setattr__(receiver, "url", f"http://{host}:{listener.port}/")
+    async with WebhookPoster() as poster:
+        result = await poster.post(receiver, DELIVERY, (), datetime.now(UTC))
+    assert result.failure in {FailureKind.BLOCKED, FailureKind.DNS, FailureKind.PROTOCOL}
+    assert listener.connections == 0
 
 
 @pytest.mark.parametrize("host", ["localhost.", "①②⑦.⓪.⓪.①", "127。0。0。1", "[::127.0.0.1]", "[::ffff:0:127.0.0.1]"])

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -59,16 +60,14 @@ class DeliverWorker:
 
     def __init__(self, bootstrap: str, prefix: str, env: Mapping[str, str], **settings: str) -> None:
         self.clock = TestClock()
-        self._settings = load_settings(
-            None,
-            {
-                "WIREWATCH_KAFKA__BOOTSTRAP": bootstrap,
-                "WIREWATCH_TOPICS__PREFIX": prefix,
-                "WIREWATCH_TOPICS__PARTITIONS": "2",
-                "WIREWATCH_DELIVER__ALLOW_NETWORKS": "127.0.0.0/8",
-                **settings,
-            },
-        )
+        self._variables = {
+            "WIREWATCH_KAFKA__BOOTSTRAP": bootstrap,
+            "WIREWATCH_TOPICS__PREFIX": prefix,
+            "WIREWATCH_TOPICS__PARTITIONS": "2",
+            "WIREWATCH_DELIVER__ALLOW_NETWORKS": "127.0.0.0/8",
+            **settings,
+        }
+        self._settings = load_settings(None, self._variables)
         self.topics = self._settings.topic_names()
         self._clients = KafkaClients(self._settings.kafka_connection())
         self._kit = Kit(
@@ -84,7 +83,6 @@ class DeliverWorker:
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        await ensure_topics(self._clients, topic_specs(self._settings), create=True)
         await self._publisher.start()
         await self.restart()
         return self
@@ -95,11 +93,13 @@ class DeliverWorker:
         await self.stop()
         await self._publisher.stop()
 
-    async def restart(self) -> None:
-        """Stop the worker in good order and start another, with its memory gone."""
+    async def restart(self, **settings: str) -> None:
+        """Stop the worker in good order and start another, with its memory gone and `settings` changed."""
         await self.stop()
         self._stop = asyncio.Event()
-        role = DeliverRole(self._kit, (), read=reference_reader(self._env))
+        kit = replace(self._kit, settings=load_settings(None, {**self._variables, **settings}))
+        await ensure_topics(self._clients, topic_specs(kit.settings), create=True)
+        role = DeliverRole(kit, (), read=reference_reader(self._env))
         self._task = asyncio.create_task(role.run(self._stop))
         async with asyncio.timeout(_WAIT_SECONDS):
             while role.not_ready() is not None:

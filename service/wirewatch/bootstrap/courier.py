@@ -1,7 +1,8 @@
 """One delivery, from its turn to its fate: attempted or not, then on record before it counts as done."""
 
+import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol, assert_never
 
@@ -80,15 +81,29 @@ class Courier:
         self._breakers = Breakers()
         self._last_seconds: dict[str, float] = {}
         self._under_way: set[tuple[str, str]] = set()
+        self._attempts: set[asyncio.Timeout] = set()
 
-    async def deliver(self, delivery: Delivery, received: Received) -> None:
-        """Give `delivery`, whose turn it is, its fate; returns when that is acknowledged."""
+    async def deliver(self, delivery: Delivery, received: Received, is_ours: Callable[[], bool]) -> bool:
+        """Give `delivery`, whose turn it is, its fate; return True when that is acknowledged.
+
+        False when it is another worker's: `is_ours` says so right before it begins, `abandon` while it is attempted.
+        """
         receiver = self._receivers.book.get(delivery.receiver)
         if delivery.place is not None or (receiver is not None and receiver.order is Order.RULE):
             async with self._order.turn(line_of(delivery)):
-                await self._deliver_in_order(delivery, received)
-        else:
-            await self._settle(await self._decide(delivery, received), received)
+                return is_ours() and await self._deliver_in_order(delivery, received)
+        decided = await self._decide(delivery, received) if is_ours() else None
+        if decided is not None:
+            await self._settle(decided, received)
+        return decided is not None
+
+    def abandon(self) -> None:
+        """Break off the attempts under way: another worker makes them now, and never two at once."""
+        attempts, self._attempts = self._attempts, set()
+        for attempt in attempts:
+            attempt.reschedule(asyncio.get_running_loop().time())
+        if attempts:
+            self._log.warning("attempts_abandoned", attempts=len(attempts), reason="their partitions were taken away")
 
     async def hold(self, delivery: Delivery, received: Received, *, ahead: int) -> None:
         """Let `delivery` wait, without an attempt, for a receiver that has enough to do.
@@ -113,12 +128,14 @@ class Courier:
         """Try a receiver again that could not be reached: it was defined anew, or enabled."""
         self._breakers.forget(receiver_id)
 
-    async def _deliver_in_order(self, delivery: Delivery, received: Received) -> None:
+    async def _deliver_in_order(self, delivery: Delivery, received: Received) -> bool:
         line = line_of(delivery)
         if not may_go(self._order.queue(line), delivery):
-            decided: Decided = self._held(delivery)
+            decided: Decided | None = self._held(delivery)
         else:
             decided = await self._decide(delivery, received)
+        if decided is None:
+            return False
         if isinstance(decided, RetryLater):
             queue, waiting = join(self._order.queue(line), decided.delivery)
             held = RetryLater(waiting, decided.delay, decided.outcome, decided.cause, decided.status, decided.detail)
@@ -127,9 +144,10 @@ class Courier:
             await self._settle(decided, received)
             queue = after_done(self._order.queue(line), delivery)
         await self._order.change(line, queue)
+        return True
 
-    async def _decide(self, delivery: Delivery, received: Received) -> Decided:
-        """Attempt `delivery` unless something speaks against it, and return its fate."""
+    async def _decide(self, delivery: Delivery, received: Received) -> Decided | None:
+        """Attempt `delivery` unless something speaks against it, and return its fate; None when it was abandoned."""
         planned = plan(delivery, self._receivers.book, self.now())
         match planned:
             case Wait() | Hold():
@@ -148,12 +166,24 @@ class Courier:
             return self._held(delivery, wait_seconds)
         self._under_way.add(key)
         try:
-            return await self._attempt(planned.receiver, delivery, received)
+            result = await self._attempt(planned.receiver, delivery, received)
         finally:
             self._under_way.discard(key)
+        return await self._learn(planned.receiver, delivery, result) if result is not None else None
 
-    async def _attempt(self, receiver: Receiver, delivery: Delivery, received: Received) -> Decided:
-        result = await self._sender.post(receiver, delivery, received.headers, self.now())
+    async def _attempt(self, receiver: Receiver, delivery: Delivery, received: Received) -> AttemptResult | None:
+        try:
+            async with asyncio.timeout(None) as attempt:
+                self._attempts.add(attempt)
+                try:
+                    return await self._sender.post(receiver, delivery, received.headers, self.now())
+                finally:
+                    self._attempts.discard(attempt)
+        except TimeoutError:
+            return None
+
+    async def _learn(self, receiver: Receiver, delivery: Delivery, result: AttemptResult) -> Decided:
+        """Take in how an attempt ended, for its receiver, and return what follows for the delivery."""
         now = self.now()
         self._last_seconds[receiver.id] = result.duration_seconds
         decided = decide(delivery, result, now, self._schedule_of(receiver), jitter=_jitter())

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from pydantic import ValidationError
 
-from wirewatch.adapters.kafka import NotYet, Taken, TrackedConsumer, require_equal_partitions
+from wirewatch.adapters.kafka import NotYet, Taken, TrackedConsumer, require_equal_partitions, topics_that_begin
 from wirewatch.bootstrap.courier import Courier
 from wirewatch.bootstrap.kit import Kit
 from wirewatch.bootstrap.live_order import LiveOrder
@@ -15,6 +15,7 @@ from wirewatch.bootstrap.sender import AnySender
 from wirewatch.delivery import (
     Delivery,
     Dispatcher,
+    Job,
     Order,
     Pace,
     Post,
@@ -87,6 +88,7 @@ class DeliverRole:
             max_records=_MAX_RECORDS,
             wall_clock=kit.wall_clock,
             on_commit_failed=self._commit_failed,
+            on_revoked=self._courier.abandon,
         )
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -94,14 +96,15 @@ class DeliverRole:
         if self._kit.settings.deliver.allow_networks:
             networks = [str(network) for network in self._kit.settings.deliver.allow_networks]
             self._log.warning("internal_networks_allowed", networks=networks)
-        await require_equal_partitions(self._kit.clients, self._topics())
+        earlier = await self._earlier_topics()
+        await require_equal_partitions(self._kit.clients, (*self._topics(), *earlier))
         await self._publisher.start()
         await self._poster.start()
         try:
             await self._receivers.start()
             await self._order.start()
             self._loaded = True
-            await self._consume(stop)
+            await self._consume(stop, earlier)
         finally:
             await self._receivers.stop()
             await self._order.stop()
@@ -130,11 +133,19 @@ class DeliverRole:
         labels = (delay_label(delay) for delay in self._schedule.topic_delays_seconds)
         return (topics.deliveries, *(topics.deliveries_retry(label) for label in labels))
 
-    async def _consume(self, stop: asyncio.Event) -> None:
+    async def _earlier_topics(self) -> Sequence[str]:
+        """Return the retry topics of schedules that were set before: what still waits there comes due all the same."""
+        retries = await topics_that_begin(self._kit.clients, self._kit.topics.deliveries_retry(""))
+        earlier = sorted(retries - set(self._topics()))
+        if earlier:
+            self._log.info("earlier_retry_topics", topics=earlier)
+        return earlier
+
+    async def _consume(self, stop: asyncio.Event, earlier: Sequence[str]) -> None:
         following = asyncio.gather(self._receivers.follow(), self._order.follow())
         # A worker that knows only old receivers is worse than none.
         following.add_done_callback(lambda _: stop.set())
-        await self._consumer.start()
+        await self._consumer.start(earlier)
         try:
             await self._consumer.run(self._take, stop)
         finally:
@@ -185,25 +196,19 @@ class DeliverRole:
     async def _dispatch_in_order(
         self, delivery: Delivery, received: Received, done: Callable[[], None], is_ours: Callable[[], bool]
     ) -> Taken | NotYet:
-        """Take it in its turn, or not yet: one that was held for want of space would be overtaken."""
-
-        async def job() -> None:
-            if is_ours():
-                await self._courier.deliver(delivery, received)
-                done()
-
-        return Taken() if self._dispatcher.offer(delivery.receiver, job) else NotYet(_SPACE_SECONDS)
+        """Take it in its turn, or not yet: without a place in a queue, it would be overtaken if it were held."""
+        if self._dispatcher.offer(delivery.receiver, self._delivering(delivery, received, done, is_ours)):
+            return Taken()
+        if delivery.place is None:
+            return NotYet(_SPACE_SECONDS)
+        await self._hold(delivery, received, done)
+        return Taken()
 
     async def _dispatch(
         self, delivery: Delivery, received: Received, done: Callable[[], None], is_ours: Callable[[], bool]
     ) -> None:
-        async def job() -> None:
-            if is_ours():
-                await self._courier.deliver(delivery, received)
-                done()
-
         receiver = delivery.receiver
-        if self._dispatcher.offer(receiver, job):
+        if self._dispatcher.offer(receiver, self._delivering(delivery, received, done, is_ours)):
             self._busy.discard(receiver)
             return
         # One that is slow, or made everybody wait once, is not waited for.
@@ -215,6 +220,19 @@ class DeliverRole:
             await self._dispatch(delivery, received, done, is_ours)
             return
         self._busy.add(receiver)
+        await self._hold(delivery, received, done)
+
+    def _delivering(
+        self, delivery: Delivery, received: Received, done: Callable[[], None], is_ours: Callable[[], bool]
+    ) -> Job:
+        async def job() -> None:
+            if await self._courier.deliver(delivery, received, is_ours):
+                done()
+
+        return job
+
+    async def _hold(self, delivery: Delivery, received: Received, done: Callable[[], None]) -> None:
+        receiver = delivery.receiver
         ahead = self._kit.settings.deliver.max_queue_per_receiver // self._max_in_flight(receiver) + 1
         await self._aside(receiver, lambda: self._courier.hold(delivery, received, ahead=ahead), done)
 

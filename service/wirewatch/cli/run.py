@@ -1,6 +1,7 @@
 """`wirewatch run`: the service itself."""
 
 import asyncio
+import gc
 import os
 import sys
 import threading
@@ -19,6 +20,8 @@ from wirewatch.errors import WirewatchError
 __all__ = ["command"]
 
 _LEAVE_SECONDS = 0.75
+_NEW_OBJECTS = 20_000
+"""How many more there are before cycles among them are looked for; Python's 700 are reached every few messages."""
 
 
 @click.command("run")
@@ -41,6 +44,8 @@ def command(roles: tuple[str, ...], config: Path | None) -> None:
     chosen = [role for role in RoleName if not roles or role in roles]
     settings = settings_from(config)
     log = configure_logs(settings.log.format, settings.log.level)
+    gc.freeze()  # what is loaded by now stays: to look through it again and again was a quarter of a delivery's cost
+    gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
     sys.exit(asyncio.run(_run(settings, chosen, log)))
 
 

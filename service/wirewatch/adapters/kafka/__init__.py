@@ -17,6 +17,7 @@ from wirewatch.adapters.kafka.topics import (
     ensure_topics,
     partition_count,
     require_equal_partitions,
+    topics_that_begin,
 )
 from wirewatch.adapters.kafka.tracked_consumer import NotYet, Taken, TrackedConsumer
 
@@ -36,5 +37,6 @@ __all__ = [
     "partition_count",
     "patiently",
     "require_equal_partitions",
+    "topics_that_begin",
     "why_unreachable",
 ]

@@ -12,7 +12,14 @@ from wirewatch.adapters.kafka.clients import BrokerAway, KafkaClients
 from wirewatch.adapters.kafka.reaching import why_unreachable
 from wirewatch.errors import WirewatchError
 
-__all__ = ["TopicSpec", "TopicsError", "ensure_topics", "partition_count", "require_equal_partitions"]
+__all__ = [
+    "TopicSpec",
+    "TopicsError",
+    "ensure_topics",
+    "partition_count",
+    "require_equal_partitions",
+    "topics_that_begin",
+]
 
 _SETTLE_SECONDS = 15.0
 
@@ -57,13 +64,10 @@ async def require_equal_partitions(clients: KafkaClients, topics: Sequence[str])
 
     Raises:
         TopicsError: they have not, or one is missing; each is named with its count.
+        BrokerAway: the cluster went away.
     """
-    admin = clients.admin()
-    await admin.start()
-    try:
+    async with _admin(clients) as admin:
         described = await admin.describe_topics(list(topics))
-    finally:
-        await admin.close()
     counts = {topic["topic"]: len(topic["partitions"]) for topic in described}
     if len(set(counts.values())) > 1 or 0 in counts.values():
         listed = ", ".join(f"{name}: {count}" for name, count in sorted(counts.items()))
@@ -71,6 +75,16 @@ async def require_equal_partitions(clients: KafkaClients, topics: Sequence[str])
             f"the deliveries' topics must have equally many partitions, but have {listed}; add partitions to those "
             "with fewer"
         )
+
+
+async def topics_that_begin(clients: KafkaClients, prefix: str) -> frozenset[str]:
+    """Return the names of all topics there are that begin with `prefix`.
+
+    Raises:
+        BrokerAway: the cluster went away.
+    """
+    async with _admin(clients) as admin:
+        return frozenset(name for name in await admin.list_topics() if name.startswith(prefix))
 
 
 async def partition_count(clients: KafkaClients, topic: str) -> int:

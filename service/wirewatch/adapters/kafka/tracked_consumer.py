@@ -60,10 +60,13 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         max_records: int,
         wall_clock: Callable[[], float],
         on_commit_failed: Callable[[Exception], None],
+        on_revoked: Callable[[], None],
     ) -> None:
+        """`on_revoked` is called when what is still under way is another member's: it is to be broken off."""
         self._topics = tuple(topics)
         self._max_records = max_records
         self._on_commit_failed = on_commit_failed
+        self._on_revoked = on_revoked
         self._consumer: AIOKafkaConsumer = clients.group_consumer(
             purpose, group, max_poll_records=max_records, by_range=True
         )
@@ -86,8 +89,9 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         """A number that changes whenever partitions may have come from another member."""
         return self._generation
 
-    async def start(self) -> None:
-        """Join the group."""
+    async def start(self, also: Sequence[str] = ()) -> None:
+        """Join the group, for the topics `also` beside those there are."""
+        self._topics += tuple(also)
         await self._consumer.start()
         self._consumer.subscribe(list(self._topics), listener=self)
 
@@ -144,6 +148,7 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self.is_assigned = False
         await self.drained(_REVOKE_GRACE_SECONDS)
         await self._commit()
+        self._on_revoked()
         self._epoch += 1
         self._offsets.clear()
         self._working.clear()
