@@ -57,11 +57,8 @@ class RuleIndex:
     def decide(self, article: Article) -> list[Rule]:
         """Return the rules that match `article`, in no order, unexplained: what `match` costs less."""
         document = Document(article)
-        return [
-            verdict.rule
-            for verdict in self._engine.decide(document, self._parts)
-            if not verdict.is_open or holds(verdict.rule.expression, document)
-        ]
+        matched, is_open = self._engine.decide(document, self._parts)
+        return matched + [rule for rule in is_open if holds(rule.expression, document)]
 
     def match(self, article: Article) -> tuple[Match, ...]:
         """Return the matches of `article`, by rule id."""
@@ -72,12 +69,14 @@ class RuleIndex:
         document = Document(article)
         matches: list[Match] = []
         faults: list[Fault] = []
-        for verdict in self._engine.decide(document, self._parts):
-            try:
-                if not verdict.is_open or holds(verdict.rule.expression, document):
-                    matches.append(self._explain(verdict.rule, document))
-            except Exception as error:  # noqa: BLE001 - whatever it is, the other rules must go on
-                faults.append(Fault(verdict.rule, error))
+        matched, is_open = self._engine.decide(document, self._parts)
+        for rules, is_sure in ((matched, True), (is_open, False)):
+            for rule in rules:
+                try:
+                    if is_sure or holds(rule.expression, document):
+                        matches.append(self._explain(rule, document))
+                except Exception as error:  # noqa: BLE001 - whatever it is, the other rules must go on
+                    faults.append(Fault(rule, error))
         return Matched(
             tuple(sorted(matches, key=lambda match: match.rule.id)),
             tuple(sorted(faults, key=lambda fault: fault.rule.id)),

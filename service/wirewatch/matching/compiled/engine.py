@@ -6,6 +6,7 @@ Keys, phrases and what is known of words only grow, so every version can use the
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ from wirewatch.query import Query
 from wirewatch.rule import Rule
 from wirewatch.text import stemmed_as
 
-__all__ = ["Engine", "Part", "Verdict"]
+__all__ = ["Decided", "Engine", "Part"]
 
 Bytes = npt.NDArray[np.uint8]
 _SEPARATOR = bytes((ZONE_END,))
@@ -52,12 +53,11 @@ class Part:
         return replace(self, dead=dead, alive=self.alive - len(numbers))
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """`rule` matches or, where that `is_open`, may match."""
+class Decided(NamedTuple):
+    """The rules that match, and those that may match: of these `holds` has to say."""
 
-    rule: Rule
-    is_open: bool
+    matched: list[Rule]
+    is_open: list[Rule]
 
 
 class Engine:
@@ -86,16 +86,15 @@ class Engine:
         """Return a segment as a part, its rules found by what the fewest articles have had so far."""
         return Part(segment, anchors_of(segment, self._shares()), np.zeros(len(segment), np.uint8), len(segment))
 
-    def decide(self, document: Document, parts: Sequence[Part]) -> list[Verdict]:
+    def decide(self, document: Document, parts: Sequence[Part]) -> Decided:
         """Return the rules of `parts` that match or may match."""
         scratch = self._scratch.pop() if self._scratch else self._new_scratch()
         try:
             known, zones = self._read(document, scratch)
-            return [
-                verdict
-                for number, part in enumerate(parts)
-                for verdict in self._judge(scratch, known, zones, number, part)
-            ]
+            decided = Decided([], [])
+            for number, part in enumerate(parts):
+                self._judge(scratch, known, zones, number, part, decided)
+            return decided
         finally:
             self._scratch.append(scratch)
 
@@ -155,7 +154,7 @@ class Engine:
                     spill += [len(forms), *forms]
             return lexicon.known, np.array(spill, np.int32)
 
-    def _judge(self, scratch: Scratch, known: Known, zones: int, number: int, part: Part) -> list[Verdict]:
+    def _judge(self, scratch: Scratch, known: Known, zones: int, number: int, part: Part, decided: Decided) -> None:
         segment = part.segment
         tables = Tables(
             part.anchors.starts,
@@ -167,11 +166,12 @@ class Engine:
         )
         seen = scratch.seen_of(number, len(segment))
         count = judge(part.dead, seen, scratch.matched, zones, tables, known, scratch.space)
-        rules = segment.rules
-        return [
-            Verdict(rules[rule], is_open=False) if rule >= 0 else Verdict(rules[-1 - rule], is_open=True)
-            for rule in scratch.matched[:count].tolist()
-        ]
+        matched = scratch.matched[:count]
+        is_open = matched < 0
+        if is_open.any():
+            decided.is_open.extend([segment.rules[-1 - rule] for rule in matched[is_open].tolist()])
+            matched = matched[~is_open]
+        decided.matched.extend([segment.rules[rule] for rule in matched.tolist()])
 
     def _lexicon(self, language: str | None) -> Lexicon:
         code = stemmed_as(language) if self._keys.has_inflected else ""
