@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -87,6 +88,30 @@ async def test_a_message_in_hand_is_finished_and_committed_before_the_stream_sto
     async with _running(kafka, options, slowly):
         await _until(lambda: b"second" in seen)
     assert seen == [b"first", b"second"]
+
+
+async def test_a_message_that_hangs_holds_no_more_than_the_limit_in_memory_behind_it(
+    kafka: KafkaBroker, options: AlertStreamOptions
+) -> None:
+    begun: list[bytes | None] = []
+    release = asyncio.Event()
+
+    async def hang_at_the_first(received: Received, _memory: TableMemory) -> None:
+        begun.append(received.value)
+        if received.value == b"0":
+            await release.wait()
+
+    values = [str(number).encode() for number in range(300)]
+    await send_values(kafka.connection, options.source, values)
+    async with _running(kafka, replace(options, max_in_flight=10), hang_at_the_first):
+        await _until(lambda: len(begun) >= 10)
+        # All 300 have long been fetched when the broker has answered once more.
+        await send_values(kafka.connection, options.source, [b"late"])
+        begun_meanwhile = list(begun)
+        release.set()
+        await _until(lambda: b"late" in begun)
+    assert begun_meanwhile == values[:10]
+    assert begun == [*values, b"late"]
 
 
 async def test_what_was_remembered_is_there_after_a_restart(kafka: KafkaBroker, options: AlertStreamOptions) -> None:

@@ -7,6 +7,7 @@ import ssl
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -43,8 +44,9 @@ class MatchHandler(Protocol):
 class AlertStreamOptions:
     """`source` is the topic of matches, `partitions` its count; the changelog must have as many.
 
-    `max_in_flight` bounds the messages handled side by side. `instance_id` makes the worker a static member of its
-    group: it may restart within the session's timeout without a rebalance.
+    `max_in_flight` bounds the messages handled side by side, and those done that wait for an earlier one.
+    `instance_id` makes the worker a static member of its group: it may restart within the session's timeout without
+    a rebalance.
     """
 
     group: str
@@ -196,7 +198,9 @@ class AlertStream:
             await self._slots.acquire()
             message = event.message
             try:
-                pending = self._acks.begin(message.tp, message.offset, message.generation_id, event.ack)
+                pending = self._acks.begin(
+                    message.tp, message.offset, message.generation_id, partial(self._acknowledge, event)
+                )
             except MessageSkipped as error:
                 await self._app.crash(error)
                 return
@@ -207,6 +211,11 @@ class AlertStream:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    def _acknowledge(self, event: Any) -> None:
+        event.ack()
+        # Only here: what is finished and waits behind a slow one is in memory as well, and must have its limit too.
+        self._slots.release()
+
     async def _handle(self, event: Any, partition: Any, pending: Any) -> None:
         received = _received(event.message)
         try:
@@ -216,8 +225,6 @@ class AlertStream:
             self._lag_clock.processed(received.partition, received.timestamp_ms)
         except Exception as error:  # noqa: BLE001 - nothing may escape unnoticed: stop the whole stream, commit nothing
             await self._app.crash(error)
-        finally:
-            self._slots.release()
 
     async def _tear_down(self) -> None:
         """Do what is left of Faust's stop, as far as it goes: its services, its tasks, its connections."""
