@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from wirewatch.adapters.kafka import TopicReader, ensure_topics
+from wirewatch.adapters.kafka import TopicReader
 from wirewatch.alert import Alert
-from wirewatch.bootstrap import stop_on_signals, topic_specs
+from wirewatch.bootstrap import stop_on_signals
 from wirewatch.cli.options import config_option, reachable_clients, settings_from
 from wirewatch.cli.render import plain, readable_alert
 from wirewatch.config import Settings
@@ -27,8 +27,7 @@ def command(config: Path | None, *, as_json: bool, from_beginning: bool) -> None
 
 
 async def _tail(settings: Settings, *, as_json: bool, from_beginning: bool) -> None:
-    clients = await reachable_clients(settings)
-    await ensure_topics(clients, topic_specs(settings), create=settings.topics.create)
+    clients = await reachable_clients(settings, settings.topic_names().alerts)
     tail = TopicReader(clients, settings.topic_names().alerts)
     await tail.start(from_beginning=from_beginning)
     stop = asyncio.Event()
