@@ -28,10 +28,10 @@ class AlertRole:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Decide matches until `stop` is set."""
-        options = await self._options()
-        await self._ensure_changelog(options)
-        await self._publisher.start()
         try:
+            options = await self._options()
+            await self._ensure_changelog(options)
+            await self._publisher.start()
             await self._stream_until(stop, options)
         finally:
             await self._publisher.stop()
