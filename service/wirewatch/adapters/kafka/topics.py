@@ -68,8 +68,7 @@ async def require_equal_partitions(clients: KafkaClients, topics: Sequence[str])
     if len(set(counts.values())) > 1 or 0 in counts.values():
         listed = ", ".join(f"{name}: {count}" for name, count in sorted(counts.items()))
         raise TopicsError(
-            f"the deliveries' topics must have equally many partitions, but have {listed}; add partitions to those "
-            "with fewer"
+            f"these topics must have equally many partitions, but have {listed}; add partitions to those with fewer"
         )
 
 
