@@ -52,6 +52,10 @@ format: setup ## Rewrite the code in the house's style
 chaos: setup kafka-jars ## Kill workers in the middle of 20,000 articles on a real Kafka: minutes
 	$(BIN)/pytest -m chaos --chaos-articles 20000 --timeout 1800 $(ARGS)
 
+.PHONY: bench-roles
+bench-roles: setup kafka-jars ## Articles a second of each role alone and of all together; ARGS=5000 takes fewer
+	$(BIN)/python -m benchmarks.roles $(ARGS)
+
 .PHONY: bench-deliver
 bench-deliver: setup kafka-jars ## Deliveries a second, latency, and what a receiver that hangs costs the others
 	$(BIN)/python -m benchmarks.deliver $(ARGS)

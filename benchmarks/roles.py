@@ -1,4 +1,4 @@
-"""How fast each role is alone, and all of them together, on a real Kafka: `python -m benchmarks.roles [ARTICLES]`.
+"""How fast each role is alone, and all of them together, on a real Kafka: `make bench-roles`.
 
 Each role works off a backlog that the one before it left, in a process of its own, from its start to its last commit
 (start-up not counted: the clock begins when it is ready). The whole is one process with all roles, fed as fast as it
@@ -7,6 +7,7 @@ more.
 """
 
 import asyncio
+import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -115,8 +116,9 @@ async def _until(condition: Callable[[], bool]) -> None:
 
 
 def _say(what: str, amount: int, seconds: float, unit: str) -> None:
-    print(f"{what:40} {amount / seconds:10,.0f} {unit}/s")
+    print(f"{what:40} {amount / seconds:10,.0f} {unit}/s", flush=True)
 
 
 if __name__ == "__main__":
+    logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # what it says while topics get their leaders
     asyncio.run(_main(int(sys.argv[1]) if len(sys.argv) > 1 else _DEFAULT_ARTICLES))

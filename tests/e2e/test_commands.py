@@ -5,13 +5,14 @@ import json
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from tests.support.kafka import KafkaBroker
-from tests.support.kafka_client import read_topic
-from tests.support.running import ready
+from tests.support.kafka_client import admin_client, read_topic
+from tests.support.running import ready, until
 from tests.support.service import Installation, json_lines
 
 from wirewatch.article import decode_article
@@ -140,38 +141,43 @@ def test_matching_without_a_broker_prints_a_json_line_for_each_match(offline: In
     assert {hit["text"] for hit in seed["terms"]} >= {"Japan", "South Korea", "defense"}
 
 
-async def test_tail_shows_the_alerts_that_are_there_and_stops_on_sigint(
+async def test_tail_shows_the_first_alert_even_when_it_began_before_there_was_a_topic_and_stops_on_sigint(
     installation: Installation, kafka: KafkaBroker, topics: Topics
 ) -> None:
-    service = installation.run("--role", "match", "--role", "alert")
-    try:
-        await ready(service)
-        assert (await asyncio.to_thread(installation.command_here, "rules", "apply", "rules")).returncode == 0
-        assert (await asyncio.to_thread(installation.command_here, "publish", _SEED)).returncode == 0
-        await read_topic(kafka.connection, topics.alerts, count=1)
-    finally:
-        await asyncio.to_thread(service.stop)
-    readable, code = await asyncio.to_thread(_tail, installation, "--from-beginning")
-    assert "The vice defense ministers of Japan and South Korea" in readable
-    assert code == 0
-    events, _ = await asyncio.to_thread(_tail, installation, "--from-beginning", "--json")
-    assert json_lines(events)[0]["subject"] == "japan-rok-defense"
+    with _tailing(installation) as (output, interrupt):
+        async with admin_client(kafka.connection) as admin, asyncio.timeout(60):
+            while topics.alerts not in await admin.list_topics():
+                await asyncio.sleep(0.1)
+        service = installation.run("--role", "match", "--role", "alert")
+        try:
+            await ready(service)
+            for arguments in (("rules", "apply", "rules"), ("publish", _SEED)):
+                assert (await asyncio.to_thread(installation.command_here, *arguments)).returncode == 0
+            await until(lambda: output.read_text("utf-8").endswith("\n"))
+        finally:
+            await asyncio.to_thread(service.stop)
+        assert await asyncio.to_thread(interrupt) == 0
+    assert "The vice defense ministers of Japan and South Korea" in output.read_text("utf-8")
+    with _tailing(installation, "--from-beginning", "--json") as (output, _):
+        await until(lambda: output.read_text("utf-8").endswith("\n"))
+        assert json_lines(output.read_text("utf-8"))[0]["subject"] == "japan-rok-defense"
 
 
-def _tail(installation: Installation, *arguments: str) -> tuple[str, int]:
-    """Run `tail` until it has printed something and nothing more for a second, then press Ctrl-C."""
-    output = installation.folder / "tail.txt"
+@contextmanager
+def _tailing(installation: Installation, *arguments: str) -> Iterator[tuple[Path, Callable[[], int]]]:
+    """Run `tail` while the context lasts; give its output, and what presses Ctrl-C and waits."""
+    output = installation.folder / f"tail{len(arguments)}.txt"
     with output.open("w", encoding="utf-8") as stdout:
         process = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", "wirewatch", "tail", *arguments], env=installation.env, stdout=stdout
         )
-        try:
-            deadline = time.monotonic() + 60
-            while time.monotonic() < deadline and not output.read_text("utf-8").endswith("\n"):
-                time.sleep(0.1)
-            process.send_signal(signal.SIGINT)
-            code = process.wait(20)
-        finally:
-            process.kill()
-            process.wait()
-    return output.read_text("utf-8"), code
+
+    def interrupt() -> int:
+        process.send_signal(signal.SIGINT)
+        return process.wait(20)
+
+    try:
+        yield output, interrupt
+    finally:
+        process.kill()
+        process.wait()

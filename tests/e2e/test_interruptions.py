@@ -113,15 +113,17 @@ async def test_a_rolling_restart_under_load_loses_nothing_and_repeats_no_webhook
 
 
 @pytest.mark.parametrize("how", ["stopped", "killed"])
-async def test_sigterm_while_the_broker_is_away_ends_an_idle_service_at_once(
+async def test_while_the_broker_is_away_no_lag_is_known_and_sigterm_ends_an_idle_service_at_once(
     own_kafka: KafkaBroker, topics: Topics, tmp_path: Path, how: str
 ) -> None:
     installation = _installation(own_kafka, topics, tmp_path, "http://127.0.0.1:65535/")
     service = installation.run()
     try:
         await ready(service)
+        await until(lambda: "wirewatch_consumer_lag_records{" in service.get("/metrics")[1])
         await asyncio.to_thread(own_kafka.stop if how == "stopped" else own_kafka.kill)
         await until(lambda: service.get("/readyz")[0] == 503)
+        assert "wirewatch_consumer_lag_records{" not in (await asyncio.to_thread(service.get, "/metrics"))[1]
     finally:
         code, seconds = await stop_timed(service)
     assert (code, seconds < _STOP_SECONDS) == (0, True), service.log_tail()

@@ -4,16 +4,18 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from tests.support.kafka import KafkaBroker
-from tests.support.kafka_client import send_values
+from tests.support.kafka_client import allow_only, send_values
 
 from wirewatch.adapters.kafka import KafkaClients, TopicSpec, ensure_topics
 from wirewatch.adapters.streams import AlertStream, AlertStreamOptions
 from wirewatch.adapters.streams.alert_stream import StreamCrashed
 from wirewatch.adapters.streams.table_memory import TableMemory
+from wirewatch.bootstrap.kit import ssl_context_for
 from wirewatch.ports import Received
 
 pytestmark = pytest.mark.kafka
@@ -35,8 +37,13 @@ async def options(kafka: KafkaBroker) -> AlertStreamOptions:
 
 
 @asynccontextmanager
-async def _running(kafka: KafkaBroker, options: AlertStreamOptions, handler: _Handler) -> AsyncIterator[AlertStream]:
-    stream = AlertStream(kafka.connection, options, handler=handler, wall_clock=time.time)
+async def _running(
+    kafka: KafkaBroker, options: AlertStreamOptions, handler: _Handler, *, logged_in: bool = False
+) -> AsyncIterator[AlertStream]:
+    connection = kafka.with_password("PLAIN") if logged_in else kafka.connection
+    stream = AlertStream(
+        connection, options, handler=handler, wall_clock=time.time, ssl_context=ssl_context_for(connection)
+    )
     try:
         await stream.start()
         yield stream
@@ -89,6 +96,30 @@ async def test_a_message_in_hand_is_finished_and_committed_before_the_stream_sto
     assert seen == [b"first", b"second"]
 
 
+async def test_a_message_that_hangs_holds_no_more_than_the_limit_in_memory_behind_it(
+    kafka: KafkaBroker, options: AlertStreamOptions
+) -> None:
+    begun: list[bytes | None] = []
+    release = asyncio.Event()
+
+    async def hang_at_the_first(received: Received, _memory: TableMemory) -> None:
+        begun.append(received.value)
+        if received.value == b"0":
+            await release.wait()
+
+    values = [str(number).encode() for number in range(300)]
+    await send_values(kafka.connection, options.source, values)
+    async with _running(kafka, replace(options, max_in_flight=10), hang_at_the_first):
+        await _until(lambda: len(begun) >= 10)
+        # All 300 have long been fetched when the broker has answered once more.
+        await send_values(kafka.connection, options.source, [b"late"])
+        begun_meanwhile = list(begun)
+        release.set()
+        await _until(lambda: b"late" in begun)
+    assert begun_meanwhile == values[:10]
+    assert begun == [*values, b"late"]
+
+
 async def test_what_was_remembered_is_there_after_a_restart(kafka: KafkaBroker, options: AlertStreamOptions) -> None:
     remembered: list[bool] = []
 
@@ -102,6 +133,43 @@ async def test_what_was_remembered_is_there_after_a_restart(kafka: KafkaBroker, 
             await _until(lambda runs=runs: len(remembered) == runs)  # type: ignore[misc]
             assert stream.remembered == 1
     assert remembered == [False, True]
+
+
+async def test_a_group_that_is_not_ours_to_use_ends_the_stream_with_what_to_do(
+    kafka: KafkaBroker, options: AlertStreamOptions
+) -> None:
+    await allow_only(kafka.connection, "group", options.group, "DESCRIBE")
+    with pytest.raises(StreamCrashed, match=f"consumer group {options.group}: grant our user READ"):
+        async with asyncio.timeout(60), _running(kafka, options, _ignore, logged_in=True) as stream:
+            await stream.wait()
+
+
+async def test_a_topic_that_is_not_ours_to_read_ends_the_stream_with_what_to_do(
+    kafka: KafkaBroker, options: AlertStreamOptions
+) -> None:
+    await allow_only(kafka.connection, "topic", options.source, "DESCRIBE")
+    with pytest.raises(StreamCrashed, match=f"let us read {options.source}: grant our user READ"):
+        async with asyncio.timeout(60), _running(kafka, options, _ignore, logged_in=True) as stream:
+            await stream.wait()
+
+
+async def test_topics_that_are_there_need_no_right_to_create_them(
+    kafka: KafkaBroker, options: AlertStreamOptions
+) -> None:
+    seen: list[bytes | None] = []
+
+    async def see(received: Received, _memory: TableMemory) -> None:
+        seen.append(received.value)
+
+    for topic in (options.source, options.changelog):
+        await allow_only(kafka.connection, "topic", topic, "READ", "WRITE")
+    await send_values(kafka.connection, options.source, [b"match"])
+    async with _running(kafka, options, see, logged_in=True):
+        await _until(lambda: seen == [b"match"])
+
+
+async def _ignore(_received: Received, _memory: TableMemory) -> None:
+    pass
 
 
 async def _until(condition: Callable[[], bool]) -> None:

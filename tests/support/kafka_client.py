@@ -11,12 +11,26 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.protocol.admin import CreateAclsRequest
+from tests.support.kafka_security import USER
 
 from wirewatch.ports import KafkaConnection
 
-__all__ = ["admin_client", "client_options", "create_topics", "producer", "read_topic", "read_values", "send_values"]
+__all__ = [
+    "admin_client",
+    "allow_only",
+    "client_options",
+    "create_topics",
+    "producer",
+    "read_topic",
+    "read_values",
+    "send_values",
+]
 
 _READ_SECONDS = 60.0
+_KINDS = {"topic": 2, "group": 3}
+_RIGHTS = {"READ": 3, "WRITE": 4, "DESCRIBE": 8}
+_LITERAL, _ALLOW = 3, 3
 
 
 def client_options(connection: KafkaConnection) -> dict[str, Any]:
@@ -73,6 +87,17 @@ async def create_topics(
     for name, code, message in answer.topic_errors:
         if code:
             raise ValueError(f"topic {name} was not created: {message} (error {code})")
+
+
+async def allow_only(connection: KafkaConnection, kind: str, name: str, *rights: str) -> None:
+    """Leave the user who logs in only `rights` on a topic or a group; `connection` must be one that may do so."""
+    async with admin_client(connection) as admin:
+        for right in rights:
+            request = CreateAclsRequest(_KINDS[kind], name, _LITERAL, f"User:{USER}", "*", _RIGHTS[right], _ALLOW)
+            answer = await admin._send_request(request)  # noqa: SLF001 - the client knows it and has no method for it
+            for code, message in answer.creation_responses:
+                if code:
+                    raise ValueError(f"{right} on {kind} {name} was not given: {message} (error {code})")
 
 
 async def send_values(

@@ -32,7 +32,7 @@ class KafkaSecurity:
     key_file: Path
 
     def settings(self) -> dict[str, str]:
-        """Return the broker's settings for the listeners `PASSWORDS` (SASL_SSL) and `CERTIFICATES` (SSL)."""
+        """Return the broker's settings for rights, and for `PASSWORDS` (SASL_SSL) and `CERTIFICATES` (SSL)."""
         login = "org.apache.kafka.common.security"
         settings = {
             "ssl.keystore.type": "PEM",
@@ -40,6 +40,10 @@ class KafkaSecurity:
             "ssl.truststore.type": "PEM",
             "ssl.truststore.location": str(self.ca_file),
             "listener.name.certificates.ssl.client.auth": "required",
+            # The plain listener may do everything; others too, where no right is given to anybody.
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users": "User:ANONYMOUS",
+            "allow.everyone.if.no.acl.found": "true",
             "sasl.enabled.mechanisms": ",".join(("PLAIN", *_SCRAM)),
             "listener.name.passwords.plain.sasl.jaas.config": (
                 f'{login}.plain.PlainLoginModule required user_{USER}="{PASSWORD}";'

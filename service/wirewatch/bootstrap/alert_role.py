@@ -2,7 +2,7 @@
 
 import asyncio
 
-from wirewatch.adapters.kafka import TopicSpec, ensure_topics, partition_count
+from wirewatch.adapters.kafka import TopicSpec, ensure_topics, partition_count, require_equal_partitions
 from wirewatch.adapters.streams import AlertStream, AlertStreamOptions
 from wirewatch.alert import Decision
 from wirewatch.bootstrap.kit import Kit
@@ -28,10 +28,10 @@ class AlertRole:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Decide matches until `stop` is set."""
-        options = await self._options()
-        await self._ensure_changelog(options)
-        await self._publisher.start()
         try:
+            options = await self._options()
+            await self._ensure_changelog(options)
+            await self._publisher.start()
             await self._stream_until(stop, options)
         finally:
             await self._publisher.stop()
@@ -99,3 +99,5 @@ class AlertRole:
         """Make the table's topic as the table needs it: as many partitions as its source, forgetting by age."""
         spec = TopicSpec(options.changelog, options.partitions, options.replication, options.changelog_config)
         await ensure_topics(self._kit.clients, [spec], create=self._kit.settings.topics.create)
+        # Else the first alert of a partition without a changelog would be sent, and again after each crash over it.
+        await require_equal_partitions(self._kit.clients, [options.source, options.changelog])

@@ -129,12 +129,12 @@ class Service:
 
     async def _look(self, watch: BrokerWatch) -> None:
         metrics = self._kit.metrics
-        for role in self._roles:
-            metrics.lags(role.name, role.lags())
         answers = await watch.answers()
-        self._broker = Check(ok=answers, reason="" if answers else "the broker does not answer")
         for role in self._roles:
+            # While the broker is away nobody knows where its topics end by now.
+            metrics.lags(role.name, role.lags() if answers else ())
             metrics.broker_connected(role.name, connected=answers)
+        self._broker = Check(ok=answers, reason="" if answers else "the broker does not answer")
 
 
 def _problem(task: asyncio.Task[None], role: Role, *, is_late: bool, is_unasked: bool) -> str | None:

@@ -71,8 +71,13 @@ async def _demo(rules_folder: Path, seeds_folder: Path, seconds: float, *, keep:
         stack.enter_context(stop_on_signals(stop))
         receiver, server = await _receiver(stack, arrived)
         settings = await _settings(stack)
+        clients = clients_for(settings)
+        # Before the service starts: it reads all rules before its first article, but takes a while over new ones.
+        await _apply(clients, settings, rules_folder)
         await stack.enter_async_context(_service(settings, receiver, stop))
-        await _feed(clients_for(settings), settings, rules_folder, seeds_folder)
+        await publish_all(
+            clients, settings.topic_names(), read_articles(_article_files(seeds_folder)), on_progress=lambda _: None
+        )
         click.echo(f"rules applied, articles published; webhooks arrive at {server.url}:\n", err=True)
         await _first(arrived.complete, stop, seconds)
         code = _conclude(arrived)
@@ -163,12 +168,9 @@ async def _service(settings: Settings, receiver: Receiver, stop: asyncio.Event) 
         await service
 
 
-async def _feed(clients: KafkaClients, settings: Settings, rules_folder: Path, seeds_folder: Path) -> None:
+async def _apply(clients: KafkaClients, settings: Settings, rules_folder: Path) -> None:
     await ensure_topics(clients, topic_specs(settings), create=True)
     await apply_rules(clients, settings.topic_names(), load_rules([rules_folder]).usable(), prune=False)
-    await publish_all(
-        clients, settings.topic_names(), read_articles(_article_files(seeds_folder)), on_progress=lambda _: None
-    )
 
 
 def _article_files(seeds_folder: Path) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from typing import Any
 import click
 from aiokafka.errors import KafkaError
 
-from wirewatch.adapters.kafka import KafkaClients, why_unreachable
-from wirewatch.bootstrap import clients_for
+from wirewatch.adapters.kafka import KafkaClients, ensure_topics, why_unreachable
+from wirewatch.bootstrap import clients_for, topic_specs
 from wirewatch.config import Settings, load_settings
 from wirewatch.errors import WirewatchError
 
@@ -37,11 +37,14 @@ def settings_from(config: Path | None) -> Settings:
     return load_settings(config, os.environ)
 
 
-async def reachable_clients(settings: Settings) -> KafkaClients:
+async def reachable_clients(settings: Settings, *topics: str) -> KafkaClients:
     """Return Kafka clients, after asking the broker once: a command should fail now, not wait.
+
+    Those of `topics` that are missing are made; of others nothing need be known, or allowed to us.
 
     Raises:
         BrokerUnreachable: no answer within ten seconds.
+        TopicsError: a topic is missing and may not be or could not be created.
     """
     clients = clients_for(settings)
     admin = clients.admin()
@@ -58,4 +61,7 @@ async def reachable_clients(settings: Settings) -> KafkaClients:
         ) from error
     finally:
         await admin.close()
+    if topics:
+        specs = [spec for spec in topic_specs(settings) if spec.name in topics]
+        await ensure_topics(clients, specs, create=settings.topics.create)
     return clients

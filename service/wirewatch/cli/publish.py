@@ -8,9 +8,8 @@ from pathlib import Path
 
 import click
 
-from wirewatch.adapters.kafka import KafkaClients, KafkaPublisher, ensure_topics
+from wirewatch.adapters.kafka import KafkaClients, KafkaPublisher
 from wirewatch.article import Article, encode_article
-from wirewatch.bootstrap import topic_specs
 from wirewatch.cli.inputs import InputProblem, read_articles
 from wirewatch.cli.options import config_option, reachable_clients, settings_from
 from wirewatch.cli.problems import report_problems
@@ -69,8 +68,7 @@ async def publish_all(
 
 
 async def _publish(settings: Settings, articles: Iterable[Article]) -> int:
-    clients = await reachable_clients(settings)
-    await ensure_topics(clients, topic_specs(settings), create=settings.topics.create)
+    clients = await reachable_clients(settings, settings.topic_names().articles)
     return await publish_all(clients, settings.topic_names(), articles, on_progress=_progress())
 
 

@@ -9,7 +9,7 @@ from wirewatch.alert import Alert, SnippetText
 
 __all__ = ["plain", "readable_alert"]
 
-_STEERS_A_TERMINAL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]")
+_SPACE_OR_STEERS_A_TERMINAL = re.compile("[\\s\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]+")
 
 
 def readable_alert(alert: Alert, head: str) -> str:
@@ -18,8 +18,8 @@ def readable_alert(alert: Alert, head: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return `text` without what could steer a terminal: it comes from an article, so from anybody."""
-    return _STEERS_A_TERMINAL.sub(" ", text)
+    """Return `text` in one line, without what could steer a terminal: it comes from an article, so from anybody."""
+    return _SPACE_OR_STEERS_A_TERMINAL.sub(" ", text)
 
 
 def _lines(alert: Alert, head: str) -> Iterator[str]:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from wirewatch.adapters.kafka import ensure_topics
 from wirewatch.adapters.rule_files import Gravity, load_rules, run_examples
-from wirewatch.bootstrap import AppliedRules, apply_rules, topic_specs
+from wirewatch.bootstrap import AppliedRules, apply_rules
 from wirewatch.cli.options import config_option, reachable_clients, settings_from
 from wirewatch.config import Settings
 from wirewatch.rule import Rule
@@ -39,8 +38,7 @@ def command(paths: tuple[Path, ...], config: Path | None, *, prune: bool) -> Non
 
 
 async def _apply(settings: Settings, rules: tuple[Rule, ...], *, prune: bool) -> AppliedRules:
-    clients = await reachable_clients(settings)
-    await ensure_topics(clients, topic_specs(settings), create=settings.topics.create)
+    clients = await reachable_clients(settings, settings.topic_names().rules)
     return await apply_rules(clients, settings.topic_names(), rules, prune=prune)
 
 

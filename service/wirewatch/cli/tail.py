@@ -27,7 +27,7 @@ def command(config: Path | None, *, as_json: bool, from_beginning: bool) -> None
 
 
 async def _tail(settings: Settings, *, as_json: bool, from_beginning: bool) -> None:
-    clients = await reachable_clients(settings)
+    clients = await reachable_clients(settings, settings.topic_names().alerts)
     tail = TopicReader(clients, settings.topic_names().alerts)
     await tail.start(from_beginning=from_beginning)
     stop = asyncio.Event()

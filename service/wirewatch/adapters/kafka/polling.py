@@ -6,6 +6,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from wirewatch.adapters.refused import explained
+
 __all__ = ["poll"]
 
 
@@ -22,6 +24,9 @@ async def poll(
     While a rebalance is under way aiokafka's own poll forgets its timeout, and a rebalance may last until the session
     of a dead member ends. A poll that is given up at a stop loses nothing: what it had in hand was not handled and
     is not committed.
+
+    Raises:
+        ReadRefused: the broker does not let us read, such as for want of a right.
     """
     if stop.is_set():
         return {}
@@ -29,7 +34,8 @@ async def poll(
     stopping = asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        return polling.result() if polling.done() else {}
+        with explained(group=consumer._group_id, topics=consumer.subscription()):  # noqa: SLF001 - it is told of no other way
+            return polling.result() if polling.done() else {}
     finally:
         for task in (polling, stopping):
             task.cancel()

@@ -6,6 +6,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from wirewatch.adapters.kafka.clients import KafkaClients, received_from
 from wirewatch.adapters.kafka.stopping import stop_consumer
+from wirewatch.adapters.refused import explained
 from wirewatch.ports import Received
 
 __all__ = ["TopicReader"]
@@ -51,12 +52,18 @@ class TopicReader:
 
     async def ends(self) -> Mapping[TopicPartition, int]:
         """Return where the topic ends now, for `has_reached`."""
-        ends: Mapping[TopicPartition, int] = await self._consumer.end_offsets(list(self._consumer.assignment()))
+        with explained(group=None, topics=[self._topic]):
+            ends: Mapping[TopicPartition, int] = await self._consumer.end_offsets(list(self._consumer.assignment()))
         return ends
 
     async def changes(self) -> Sequence[Received]:
-        """Return what came since the last call, or nothing after half a second."""
-        batch = await self._consumer.getmany(timeout_ms=_POLL_MS)
+        """Return what came since the last call, or nothing after half a second.
+
+        Raises:
+            ReadRefused: the broker does not let us read, such as for want of a right.
+        """
+        with explained(group=None, topics=[self._topic]):
+            batch = await self._consumer.getmany(timeout_ms=_POLL_MS)
         return [received_from(record) for records in batch.values() for record in records]
 
     async def has_reached(self, ends: Mapping[TopicPartition, int]) -> bool:

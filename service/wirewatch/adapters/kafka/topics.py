@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, TopicAuthorizationFailedError, for_code
 
 from wirewatch.adapters.kafka.clients import BrokerAway, KafkaClients
 from wirewatch.adapters.kafka.reaching import why_unreachable
@@ -72,8 +72,7 @@ async def require_equal_partitions(clients: KafkaClients, topics: Sequence[str])
     if len(set(counts.values())) > 1 or 0 in counts.values():
         listed = ", ".join(f"{name}: {count}" for name, count in sorted(counts.items()))
         raise TopicsError(
-            f"the deliveries' topics must have equally many partitions, but have {listed}; add partitions to those "
-            "with fewer"
+            f"these topics must have equally many partitions, but have {listed}; add partitions to those with fewer"
         )
 
 
@@ -135,11 +134,20 @@ async def _create(admin: AIOKafkaAdminClient, missing: Iterable[TopicSpec]) -> N
     if any(error.retriable for _, error, _ in refused):
         raise BrokerAway("the cluster can't create topics now: " + "; ".join(error.__name__ for _, error, _ in refused))
     if refused:
-        problems = [f"{topic}: {message or error.__name__}" for topic, error, message in refused]
-        raise TopicsError(
-            "the broker refused to create topics: " + "; ".join(problems) + " (topics.replication and "
-            "topics.partitions set how they are made)"
-        )
+        raise TopicsError(_refusal(refused))
+
+
+def _refusal(refused: Sequence[tuple[str, type[KafkaError], str | None]]) -> str:
+    """Say why topics were refused, each reason once, and what to do."""
+    reasons: dict[str, list[str]] = {}
+    for topic, error, message in refused:
+        reasons.setdefault((message or error.__name__).rstrip("."), []).append(topic)
+    listed = "; ".join(f"{reason} ({', '.join(sorted(topics))})" for reason, topics in reasons.items())
+    if any(error is TopicAuthorizationFailedError for _, error, _ in refused):
+        remedy = "grant our user CREATE and DESCRIBE on them, or create them for us and let us DESCRIBE them"
+    else:
+        remedy = "topics.replication and topics.partitions set how they are made"
+    return f"the broker refused to create topics: {listed}; {remedy}"
 
 
 async def _settle(admin: AIOKafkaAdminClient, names: set[str]) -> None:

@@ -1,17 +1,19 @@
 """The Faust app of the alert role, run in our own event loop."""
 
 import asyncio
-import contextlib
 import shutil
 import ssl
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import faust
+from aiokafka.errors import KafkaError
 
+from wirewatch.adapters.refused import ReadRefused
 from wirewatch.adapters.streams.in_order import InOrderAcks, MessageSkipped
 from wirewatch.adapters.streams.stoppable import StoppableApp
 from wirewatch.adapters.streams.table_memory import TableMemory, forget_expired
@@ -22,6 +24,7 @@ __all__ = ["AlertStream", "AlertStreamOptions", "MatchHandler", "StreamCrashed"]
 
 _STOP_SECONDS = 5.0
 _TEAR_DOWN_SECONDS = 1.0
+_WATCH_SECONDS = 1.0
 _SWEEPS_IN_A_LIFE = 100
 _MOST_SECONDS_BETWEEN_SWEEPS = 3_600.0
 _SWEPT_AT_A_TIME = 10_000
@@ -43,8 +46,9 @@ class MatchHandler(Protocol):
 class AlertStreamOptions:
     """`source` is the topic of matches, `partitions` its count; the changelog must have as many.
 
-    `max_in_flight` bounds the messages handled side by side. `instance_id` makes the worker a static member of its
-    group: it may restart within the session's timeout without a rebalance.
+    `max_in_flight` bounds the messages handled side by side, and those done that wait for an earlier one.
+    `instance_id` makes the worker a static member of its group: it may restart within the session's timeout without
+    a rebalance.
     """
 
     group: str
@@ -105,7 +109,7 @@ class AlertStream:
             options.source, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
         )
         self._app.agent(source, name="alert")(self._consume)
-        self._sweeper: asyncio.Task[None] | None = None
+        self._helpers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Join the group and recover the table.
@@ -113,12 +117,13 @@ class AlertStream:
         Raises:
             StreamCrashed: Faust could not start.
         """
+        self._helpers.append(asyncio.create_task(self._watch_membership(), name="watch-membership"))
         try:
             await self._app.start()
         except Exception as error:
             raise StreamCrashed(f"the alert stream did not start: {error!r}") from error
         self._raise_if_crashed()
-        self._sweeper = asyncio.create_task(self._sweep(), name="forget-expired-alerts")
+        self._helpers.append(asyncio.create_task(self._sweep(), name="forget-expired-alerts"))
 
     async def wait(self) -> None:
         """Return when the stream was stopped.
@@ -131,10 +136,9 @@ class AlertStream:
 
     async def stop(self) -> None:
         """Take no more, finish what is being handled, commit, leave the group."""
-        if self._sweeper is not None:
-            self._sweeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._sweeper
+        for helper in self._helpers:
+            helper.cancel()
+        await asyncio.gather(*self._helpers, return_exceptions=True)
         stopping = asyncio.create_task(self._app.stop(), name="stop-faust")
         try:
             # In the middle of a rebalance Faust may wait for its end; what is not committed is decided again.
@@ -178,6 +182,7 @@ class AlertStream:
             producer_acks=-1,
             store="memory://",
             table_standby_replicas=0,
+            topic_allow_declare=False,  # it would ask to create its changelog even where that exists and we may not
             topic_disable_leader=True,
             topic_partitions=options.partitions,
             topic_replication_factor=options.replication,
@@ -196,7 +201,9 @@ class AlertStream:
             await self._slots.acquire()
             message = event.message
             try:
-                pending = self._acks.begin(message.tp, message.offset, message.generation_id, event.ack)
+                pending = self._acks.begin(
+                    message.tp, message.offset, message.generation_id, partial(self._acknowledge, event)
+                )
             except MessageSkipped as error:
                 await self._app.crash(error)
                 return
@@ -207,6 +214,11 @@ class AlertStream:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    def _acknowledge(self, event: Any) -> None:
+        event.ack()
+        # Only here: what is finished and waits behind a slow one is in memory as well, and must have its limit too.
+        self._slots.release()
+
     async def _handle(self, event: Any, partition: Any, pending: Any) -> None:
         received = _received(event.message)
         try:
@@ -216,8 +228,6 @@ class AlertStream:
             self._lag_clock.processed(received.partition, received.timestamp_ms)
         except Exception as error:  # noqa: BLE001 - nothing may escape unnoticed: stop the whole stream, commit nothing
             await self._app.crash(error)
-        finally:
-            self._slots.release()
 
     async def _tear_down(self) -> None:
         """Do what is left of Faust's stop, as far as it goes: its services, its tasks, its connections."""
@@ -234,6 +244,14 @@ class AlertStream:
         committed = self._app.consumer._committed_offset.get(tp)  # noqa: SLF001 - Faust offers no other view of it
         return end - committed if end is not None and committed is not None else None
 
+    async def _watch_membership(self) -> None:
+        """Crash when the broker keeps us out of the group."""
+        while True:
+            if (refusal := self._app.refusal) is not None:
+                await self._app.crash(refusal)
+                return
+            await asyncio.sleep(_WATCH_SECONDS)
+
     async def _sweep(self) -> None:
         """Keep the table in memory to what is remembered, and a hundredth more."""
         remember_seconds = self._options.remember_seconds
@@ -249,7 +267,11 @@ class AlertStream:
 
     def _raise_if_crashed(self) -> None:
         if self._app.crashed:
-            raise StreamCrashed(f"the alert stream crashed: {self._app.crash_reason!r}")
+            reason = self._app.crash_reason
+            if isinstance(reason, KafkaError):
+                reason = ReadRefused.by(reason, group=self._options.group, topics=[self._options.source])
+            said = str(reason) if isinstance(reason, WirewatchError) else repr(reason)
+            raise StreamCrashed(f"the alert stream crashed: {said}")
 
 
 def _received(message: Any) -> Received:

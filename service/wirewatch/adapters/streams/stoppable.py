@@ -40,6 +40,13 @@ class StoppableApp(faust.App):  # type: ignore[misc] # Faust is untyped for us
         """What holds up the queues of all agents during a rebalance."""
         return _FlowControl(loop=self.loop)
 
+    @property
+    def refusal(self) -> Exception | None:
+        """Why the broker keeps us out of the group; Faust would wait for ever, since it asks only as a member."""
+        thread = self.consumer._thread  # noqa: SLF001 - Faust offers no other way
+        consumer = thread._consumer if thread is not None else None  # noqa: SLF001 - the same
+        return getattr(consumer._coordinator, "_pending_exception", None) if consumer is not None else None  # noqa: SLF001 - nor does aiokafka
+
     def _new_transport(self) -> Any:
         return _Transport(self.conf.broker_consumer, self)
 
