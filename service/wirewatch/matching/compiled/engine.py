@@ -159,7 +159,6 @@ class Engine:
         tables = Tables(
             part.anchors.starts,
             part.anchors.postings,
-            segment.programs,
             segment.code,
             self._phrases.starts,
             self._phrases.keys,

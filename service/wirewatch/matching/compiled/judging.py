@@ -8,10 +8,10 @@ rules have it. `program` says what the instructions mean.
 from typing import Any
 
 from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
-from wirewatch.matching.compiled.program import ACCEPT, ASK, HEAD, Operation, Zone
+from wirewatch.matching.compiled.program import ACCEPT, ASK, HEAD, REJECT, Operation, Zone
 from wirewatch.matching.compiled.reading import has_bit
 from wirewatch.matching.compiled.spans import apart, are_near, gather
-from wirewatch.matching.compiled.tables import Known, Space, State, Tables
+from wirewatch.matching.compiled.tables import POSTING, Known, Space, State, Tables
 
 __all__ = ["judge"]
 
@@ -56,13 +56,15 @@ def _has_phrase(first: int, last: int, zones: int, tables: Tables, known: Known,
     epoch = space.state[_EPOCH]
     zone = int64(tables.code[first])
     low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
-    for argument in range(first + 1, last):
-        phrase = tables.code[argument]
+    for argument in range(first + 1, last, 2):
+        if not has_bit(space.bits, int64(tables.code[argument + 1]), ONE):
+            continue
+        phrase = int64(tables.code[argument])
         if zone == _TEXT and space.found[phrase] >> 1 == epoch:
             if space.found[phrase] & 1 != 0:
                 return True
             continue
-        stands = gather(argument, argument + 1, low, high, ZERO, space.lefts[:0], tables, known, space) > 0
+        stands = gather(argument, argument + 2, low, high, ZERO, space.lefts[:0], tables, known, space) > 0
         if zone == _TEXT:
             space.found[phrase] = epoch << 1 | int64(stands)
         if stands:
@@ -132,7 +134,8 @@ def _run(place: int, zones: int, tables: Tables, known: Known, space: Space) -> 
 def judge(dead: Any, seen: Any, matched: Any, zones: int, tables: Tables, known: Known, space: Space) -> int:
     """Put the rules that match into `matched`, those to ask somebody else about as `-1 - rule`; return how many.
 
-    `seen` has for each rule the epoch it was last looked at in; a rule that is `dead` is passed over.
+    `seen` has for each rule with several postings the epoch it was last looked at in; rules that are `dead` are passed
+    over.
     """
     epoch = space.state[_EPOCH]
     number = 0
@@ -141,19 +144,18 @@ def judge(dead: Any, seen: Any, matched: Any, zones: int, tables: Tables, known:
         key = space.present[index]
         if key >= asked_keys:
             continue
-        for posting in range(2 * tables.anchors[key], 2 * tables.anchors[key + 1], 2):
+        first, last = POSTING * tables.anchors[key], POSTING * tables.anchors[key + 1]
+        for posting in range(first, last, POSTING):
+            if not has_bit(space.bits, int64(tables.postings[posting + 1]), ONE):
+                continue
             rule = int64(tables.postings[posting])
-            guard = int64(tables.postings[posting + 1])
-            if not has_bit(space.bits, guard, ONE) or seen[rule] == epoch:
-                continue
-            seen[rule] = epoch
-            if dead[rule] != 0:
-                continue
-            answer = _run(int64(tables.programs[rule]), zones, tables, known, space)
-            if answer == ACCEPT:
-                matched[number] = rule
-                number += 1
-            elif answer == ASK:
-                matched[number] = -1 - rule
+            if rule < 0:  # it has other postings
+                rule = -1 - rule
+                if seen[rule] == epoch:
+                    continue
+                seen[rule] = epoch
+            answer = _run(int64(tables.postings[posting + 2]), zones, tables, known, space)
+            if answer != REJECT and dead[rule] == 0:
+                matched[number] = rule if answer == ACCEPT else -1 - rule
                 number += 1
     return number

@@ -44,9 +44,11 @@ HEAD = 4
 class Operation(IntEnum):
     """What an instruction tests; its arguments.
 
-    ANY_KEY, ALL_KEYS: keys. ANY_PHRASE: zone, phrases.
-    NEAR: zone, distance, whether ordered, number of the left phrases, phrases. AT_LEAST: zone, count, phrases.
+    ANY_KEY, ALL_KEYS: keys. ANY_PHRASE: zone, phrases. AT_LEAST: zone, count, phrases.
+    NEAR: zone, distance, whether ordered, numbers that the left phrases take, phrases.
     COMPARE: whether words (or the day), comparison, value.
+
+    A phrase is two numbers: its own (for a word alone `-1 - key`), and the key in it that the fewest articles have.
     """
 
     ANY_KEY = 0
@@ -232,8 +234,8 @@ class _Compiler:
         for operand in reversed(rest):
             no = self.emit(operand, name, yes, no)
         if phrases:
-            numbers = [self._number(phrase) for phrase in phrases if isinstance(phrase, Phrase)]
-            no = self._instruction(Operation.ANY_PHRASE, [Zone.TEXT, *dict.fromkeys(numbers)], yes, no)
+            arguments = self._arguments([phrase for phrase in phrases if isinstance(phrase, Phrase)])
+            no = self._instruction(Operation.ANY_PHRASE, [Zone.TEXT, *arguments], yes, no)
         return self._instruction(Operation.ANY_KEY, words, yes, no) if words else no
 
     def _words_first(self, operands: list[Query], name: FieldName | None) -> tuple[list[int], list[Query]]:
@@ -254,13 +256,13 @@ class _Compiler:
         if self._is_single(phrase, name):
             return self._instruction(Operation.ANY_KEY, self._keys_of(phrase, name), yes, no)
         yes_here = ASK if name is FieldName.LEAD else yes
-        return self._instruction(Operation.ANY_PHRASE, [self._zone(name), self._number(phrase)], yes_here, no)
+        return self._instruction(Operation.ANY_PHRASE, [self._zone(name), *self._arguments([phrase])], yes_here, no)
 
     def _near(self, query: Near | Within, name: FieldName | None, yes: int, no: int) -> int:
         left, right = _phrases(query.left), _phrases(query.right)
         if not isinstance(query, Near) or left is None or right is None:
             return self._possibly([query.left, query.right], name, no)
-        lefts, rights = list(map(self._number, left)), list(map(self._number, right))
+        lefts, rights = self._arguments(left), self._arguments(right)
         arguments = [self._zone(name), query.distance, query.ordered, len(lefts), *lefts, *rights]
         return self._instruction(Operation.NEAR, arguments, ASK if name is FieldName.LEAD else yes, no)
 
@@ -268,7 +270,7 @@ class _Compiler:
         operand = _phrases(query.operand)
         if operand is None:
             return self._possibly([query.operand], name, no)
-        arguments = [self._zone(name), query.count, *map(self._number, operand)]
+        arguments = [self._zone(name), query.count, *self._arguments(operand)]
         return self._instruction(Operation.AT_LEAST, arguments, ASK if name is FieldName.LEAD else yes, no)
 
     def _possibly(self, operands: Sequence[Query], name: FieldName | None, no: int) -> int:
@@ -290,10 +292,14 @@ class _Compiler:
             return [self._keys.of_fact(name, phrase)]
         return [self._keys.of_slot(slot) for slot in phrase.slots]
 
-    def _number(self, phrase: Phrase) -> int:
-        """Return the number of a phrase, for a word alone `-1 - key`."""
-        keys = tuple(map(self._keys.of_slot, phrase.slots))
-        return self._phrases.of(keys) if len(keys) > 1 else -1 - keys[0]
+    def _arguments(self, phrases: Iterable[Phrase]) -> list[int]:
+        """Return the two numbers of each phrase, each phrase once."""
+        found: dict[int, int] = {}
+        for phrase in phrases:
+            keys = tuple(map(self._keys.of_slot, phrase.slots))
+            number = self._phrases.of(keys) if len(keys) > 1 else -1 - keys[0]
+            found[number] = min(keys, key=self._keys.shares.__getitem__)
+        return [number for pair in found.items() for number in pair]
 
     def _zone(self, name: FieldName | None) -> int:
         zone = _ZONES[name]

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from wirewatch.matching.compiled.jit import jit
 from wirewatch.matching.compiled.keys import ALWAYS
 from wirewatch.matching.compiled.program import Program
-from wirewatch.matching.compiled.tables import Ints
+from wirewatch.matching.compiled.tables import POSTING, Ints
 from wirewatch.rule import Rule
 
 __all__ = ["Anchors", "Segment", "anchors_of", "merged", "segment_of"]
@@ -54,7 +54,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Anchors:
-    """`postings[2 * p]` is a rule, `postings[2 * p + 1]` its guard; those of a key are from `starts[key]` on."""
+    """What `Tables.anchors` and `Tables.postings` are."""
 
     starts: Ints
     postings: Ints
@@ -144,7 +144,7 @@ def anchors_of(segment: Segment, shares: npt.NDArray[np.float32]) -> Anchors:
     chosen, guards, rarest = _choose(
         segment.option_rules, segment.option_starts, segment.option_sources, segment.elements, segment.keys, shares
     )
-    starts, postings = _postings(chosen, guards, segment.option_starts, rarest, len(shares))
+    starts, postings = _postings(chosen, guards, segment.programs, segment.option_starts, rarest, len(shares))
     return Anchors(starts, postings)
 
 
@@ -184,7 +184,7 @@ def _choose(option_rules: Any, option_starts: Any, option_sources: Any, elements
 
 
 @jit
-def _postings(chosen: Any, guards: Any, option_starts: Any, rarest: Any, keys: int) -> Any:
+def _postings(chosen: Any, guards: Any, programs: Any, option_starts: Any, rarest: Any, keys: int) -> Any:
     """Return the postings of every key; a rule with no option is under the key that every article has."""
     starts = np.zeros(keys + 1, np.int32)
     for rule in range(len(chosen)):
@@ -197,7 +197,7 @@ def _postings(chosen: Any, guards: Any, option_starts: Any, rarest: Any, keys: i
     for key in range(keys):
         starts[key + 1] += starts[key]
     nexts = starts.copy()
-    postings = np.empty(2 * starts[keys], np.int32)
+    postings = np.empty(POSTING * starts[keys], np.int32)
     for rule in range(len(chosen)):
         option = chosen[rule]
         first = option_starts[option] if option >= 0 else 0
@@ -206,6 +206,7 @@ def _postings(chosen: Any, guards: Any, option_starts: Any, rarest: Any, keys: i
             key = rarest[element] if option >= 0 else ALWAYS
             place = nexts[key]
             nexts[key] += 1
-            postings[2 * place] = rule
-            postings[2 * place + 1] = guards[rule]
+            postings[POSTING * place] = rule if last - first == 1 else -1 - rule
+            postings[POSTING * place + 1] = guards[rule]
+            postings[POSTING * place + 2] = programs[rule]
     return starts, postings

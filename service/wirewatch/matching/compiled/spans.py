@@ -6,7 +6,7 @@ A span is `where << LENGTH_BITS | length`, where it begins or, to count what doe
 from typing import Any
 
 from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
-from wirewatch.matching.compiled.reading import RECORD, has_key
+from wirewatch.matching.compiled.reading import RECORD, has_bit, has_key
 from wirewatch.matching.compiled.tables import Known, Space, State, Tables
 
 __all__ = ["apart", "are_near", "gather"]
@@ -58,18 +58,18 @@ def gather(
 ) -> int:
     """Put where the phrases `code[first:last]` stand into `spans`, in order; return how many, -1 where too many.
 
-    Where `spans` has no room at all, return 1 as soon as there is one. A word alone is given as `-1 - key`.
+    Where `spans` has no room at all, return 1 as soon as there is one.
     """
     number = 0
-    for argument in range(first, last):
+    for argument in range(first, last, 2):
+        if not has_bit(space.bits, int64(tables.code[argument + 1]), ONE):
+            continue
         phrase = int64(tables.code[argument])
         start = ZERO
         size = ONE
         rarest = ZERO
         if phrase < 0:
             record = (-1 - phrase) * RECORD
-            if space.records[record] != space.state[_EPOCH]:
-                continue
         else:
             start = int64(tables.phrase_starts[phrase])
             size = int64(tables.phrase_starts[phrase + 1] - start)
@@ -90,7 +90,7 @@ def gather(
             spans[number] = (begin + size - 1 if by_end else begin) << _LENGTH_BITS | size
             number += 1
             occurrence = int64(space.occurrences[2 * occurrence + 1])
-    if last - first > 1:
+    if last - first > 2:  # noqa: PLR2004 - the two numbers of one
         _sort(spans, number)
     return number
 

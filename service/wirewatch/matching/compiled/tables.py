@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["RUN_BITS", "Ints", "Known", "Space", "State", "Tables"]
+__all__ = ["POSTING", "RUN_BITS", "Ints", "Known", "Space", "State", "Tables"]
 
 Ints = npt.NDArray[np.int32]
 
+POSTING = 3
 RUN_BITS = 20
 """The keys of a form are a run: `start << RUN_BITS | length`."""
 
@@ -34,11 +35,10 @@ class Tables(NamedTuple):
     """Rules (see `segment` and `program`)."""
 
     anchors: Ints
-    """Where in `postings` those of each key begin, by twos; the last is the end."""
+    """Where in `postings` those of each key begin, counted in postings; the last is the end."""
     postings: Ints
-    """A rule to look at, and another key that it needs."""
-    programs: Ints
-    """Where in `code` the program of each rule begins."""
+    """POSTING numbers each: a rule to look at (`-1 - rule` where it has several), another key that it needs, and where
+    in `code` its program begins."""
     code: Ints
     phrase_starts: Ints
     phrase_keys: Ints
