@@ -1,7 +1,7 @@
 """The match role: batches of articles against the rules as they are now."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from wirewatch.adapters.kafka import BatchConsumer, TopicReader
 from wirewatch.bootstrap.kit import Kit
@@ -98,13 +98,13 @@ class MatchRole:
         self._kit.metrics.rules(loaded=len(self._rulebook), invalid=len(self._rulebook.invalid))
         self._log.info("rules_loaded", rules=len(self._rulebook), changes=len(changes))
 
-    async def _handle(self, batch: Sequence[Received]) -> None:
+    async def _handle(self, batch: Sequence[Received]) -> Awaitable[None]:
         facts = await self._process(batch, self._rulebook.index)
-        window = self._window.after(
-            (fact.outcome is ArticleOutcome.REJECTED for fact in facts), self._kit.topics.articles
-        )
+        self._window = self._window.after([fact.reject_reason is not None for fact in facts], self._kit.topics.articles)
+        return self._publish(facts)
+
+    async def _publish(self, facts: Sequence[ArticleFact]) -> None:
         await self._publisher.publish([record for fact in facts for record in fact.records])
-        self._window = window
         self._count(facts)
 
     async def _process(self, batch: Sequence[Received], index: RuleIndex) -> list[ArticleFact]:
@@ -119,19 +119,18 @@ class MatchRole:
 
     def _count(self, facts: Sequence[ArticleFact]) -> None:
         metrics = self._kit.metrics
-        metrics.articles(
-            matched=sum(fact.outcome is ArticleOutcome.MATCHED for fact in facts),
-            unmatched=sum(fact.outcome is ArticleOutcome.UNMATCHED for fact in facts),
-        )
+        matched = [fact for fact in facts if fact.outcome is ArticleOutcome.MATCHED]
+        rejected = [fact for fact in facts if fact.reject_reason is not None]
+        metrics.articles(matched=len(matched), unmatched=len(facts) - len(matched) - len(rejected))
         metrics.match_seconds([fact.match_seconds for fact in facts if fact.match_seconds is not None])
-        metrics.matches(sum(len(fact.records) for fact in facts if fact.outcome is ArticleOutcome.MATCHED))
-        for fact in facts:
+        metrics.matches(sum(len(fact.records) for fact in matched))
+        for fact in rejected:
             if fact.reject_reason is not None:
                 metrics.article_rejected(fact.reject_reason)
                 self._log.warning("article_rejected", reason=fact.reject_reason, error=fact.reject_error)
-            for rule_id in fact.faulty_rules:
-                metrics.rule_fault()
-                self._log.error("rule_failed", rule_id=rule_id)
+        for rule_id in [rule_id for fact in facts for rule_id in fact.faulty_rules]:
+            metrics.rule_fault()
+            self._log.error("rule_failed", rule_id=rule_id)
 
     def _commit_failed(self, error: Exception) -> None:
         self._log.warning("commit_failed", error=str(error) or repr(error))
