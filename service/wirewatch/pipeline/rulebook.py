@@ -17,10 +17,9 @@ __all__ = ["RuleBook", "RuleChange"]
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """What one message of the rules topic did; `error` is set when its value is not a rule we can use."""
+    """What one message of the rules topic was about; `error` is set when its value is not a rule we can use."""
 
     rule_id: str
-    revision: str | None
     error: str | None = None
 
 
@@ -61,13 +60,13 @@ class RuleBook:
         self._rules.pop(rule_id, None)
         self._invalid.pop(rule_id, None)
         if message.value is None:
-            return RuleChange(rule_id, None)
+            return RuleChange(rule_id)
         try:
             rule = decode_rule(message.value)
             if rule.id != rule_id:
                 raise RuleError(f"its key is {rule_id!r} but its id is {rule.id!r}; publish it under its own id")  # noqa: TRY301 - one place turns both into a fact
         except RuleError as error:
             self._invalid[rule_id] = str(error)
-            return RuleChange(rule_id, None, str(error))
+            return RuleChange(rule_id, str(error))
         self._rules[rule_id] = rule
-        return RuleChange(rule_id, rule.revision)
+        return RuleChange(rule_id)

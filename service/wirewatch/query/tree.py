@@ -102,9 +102,10 @@ class Phrase:
     is_plain: bool = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        slots = tuple(slot for word in self.words for slot in word.slots)
+        words = self.words
+        slots = words[0].slots if len(words) == 1 else tuple([slot for word in words for slot in word.slots])
         object.__setattr__(self, "slots", slots)
-        object.__setattr__(self, "terms", tuple(slot.term for slot in slots))
+        object.__setattr__(self, "terms", tuple([slot.term for slot in slots]))
         object.__setattr__(self, "is_plain", all(slot.is_plain for slot in slots))
 
 
