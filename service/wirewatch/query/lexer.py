@@ -26,11 +26,12 @@ _MAX_DIGITS = 9
 
 _LEXEME = re.compile(
     rf"""
-      (?P<space> \s+ | \#(?=\s|$) [^\n]* )
+      (?P<subject> date | words ) \s* (?P<comparison> [<>=]+ ) \s* (?P<value> [^\s{QUOTES}{OPENING}{CLOSING}]* )
+    | (?P<plain> [A-Za-z]+ (?= [ {CLOSING}] ) )
+    | (?P<space> \s+ | \#(?=\s|$) [^\n]* )
     | (?P<sign> [=~] )? (?P<quoted> [{QUOTES}] (?P<inside> (?: [^\\{QUOTES}] | \\. )* ) (?P<closed> [{QUOTES}] )? )
     | (?P<open> [{OPENING}] )
     | (?P<close> [{CLOSING}] )
-    | (?P<subject> date | words ) \s* (?P<comparison> [<>=]+ ) \s* (?P<value> [^\s{QUOTES}{OPENING}{CLOSING}]* )
     | (?P<field> [A-Za-z_]+ ) : (?!//) \s*
     | (?P<word> (?: [^\s{QUOTES}{OPENING}{CLOSING}\\] | \\. )+ )
     | (?P<lone> \\ )
@@ -100,7 +101,7 @@ def lexemes(text: str) -> list[Lexeme]:
     words = 0
     for match in _LEXEME.finditer(text):
         group = match.lastgroup
-        if group == "word":
+        if group in {"plain", "word"}:
             lexeme = _bare(text, match.group(), match.span())
         elif group == "space":
             continue

@@ -91,9 +91,11 @@ class Reader:
 
     def _and(self) -> Query:
         operands = [self._not()]
-        while self._takes("AND") or self._at("NOT"):
-            operands.append(self._not())
         lexeme = self._peek()
+        while lexeme.kind is _LOGIC and lexeme.text != "OR":
+            self._next += lexeme.text == "AND"
+            operands.append(self._not())
+            lexeme = self._peek()
         if not (lexeme.kind is _LOGIC or lexeme.kind is _CLOSE or lexeme.kind is _END):
             raise unexpected_operand(self._text, self._lexemes, self._next)
         if len(operands) == 1:
@@ -103,6 +105,8 @@ class Reader:
         return self._ungrouped
 
     def _not(self) -> Query:
+        if self._peek().kind is not _LOGIC:
+            return self._at_least()
         starts = []
         while self._at("NOT"):
             starts.append(self._peek().span)
@@ -198,8 +202,8 @@ class Reader:
 
     def _bare_words(self) -> list[Lexeme]:
         words = []
-        while self._peek().kind is _WORD:
-            words.append(self._peek())
+        while (lexeme := self._peek()).kind is _WORD:
+            words.append(lexeme)
             self._next += 1
         if len(words) > 1:
             self.bare_phrases.append(words)
