@@ -49,10 +49,15 @@ class RuleBook:
         return tuple(self._rules[rule_id] for rule_id in sorted(self._rules))
 
     def apply(self, messages: Iterable[Received]) -> tuple[RuleChange, ...]:
-        """Take in `messages` in their order, then build the index once; what each one did is returned."""
-        changes = tuple(self._take(message) for message in messages)
+        """Take in `messages` in their order, then change the index once; what each one was about is returned.
+
+        Takes as long as the changes are many, however many rules there are beside them.
+        """
+        changes = tuple([self._take(message) for message in messages])
         if changes:
-            self.index = RuleIndex(self._rules.values())
+            named = dict.fromkeys(change.rule_id for change in changes)
+            put = [self._rules[rule_id] for rule_id in named if rule_id in self._rules]
+            self.index = self.index.changed(put, named.keys() - self._rules.keys())
         return changes
 
     def _take(self, message: Received) -> RuleChange:
