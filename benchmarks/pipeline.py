@@ -13,6 +13,7 @@ little by the clock.
 """
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import shutil
@@ -73,6 +74,7 @@ def _on_core(core: int) -> Iterator[None]:
 
 
 async def _main(articles: int, rules: int, rules_at_start: int) -> None:
+    logging.getLogger("aiokafka").setLevel(logging.ERROR)  # new topics have no leader yet, which it says many times
     with TemporaryDirectory(prefix="wirewatch-bench-") as folder:
         cluster = KafkaCluster(Path(folder) / "kafka")
         with _on_core(1):

@@ -102,3 +102,12 @@ def test_a_disabled_rule_is_known_and_matches_nothing() -> None:
     assert [each.id for each in book.rules()] == ["a", "b"]
     assert book.get("b") == rule("b", "harbour", enabled=False)
     assert book.get("c") is None
+
+
+def test_a_rule_may_be_disabled_and_enabled_while_others_stay() -> None:
+    book = RuleBook()
+    book.apply([_says(rule("a", "Oslo")), _says(rule("b", "harbour"))])
+    book.apply([_says(rule("b", "harbour", enabled=False))])
+    assert _matching(book) == ["a"]
+    book.apply([_says(rule("b", "harbour")), _raw("a", None), _says(rule("a", "Oslo"))])
+    assert _matching(book) == ["a", "b"]

@@ -9,6 +9,7 @@ from wirewatch.adapters.kafka import BatchConsumer, TopicReader
 from wirewatch.article import Article
 from wirewatch.bootstrap.kit import Kit
 from wirewatch.bootstrap.role import PartitionLag, RoleName, lags_of
+from wirewatch.bootstrap.stopping import until_stopped
 from wirewatch.matching import RuleIndex
 from wirewatch.pipeline import ArticleFact, ArticleOutcome, MatchStage, RejectWindow, RuleBook
 from wirewatch.ports import Received
@@ -49,7 +50,8 @@ class MatchRole:
         """Read all rules, then articles until `stop` is set."""
         await self._rules_topic.start()
         try:
-            await self._load_rules()
+            if not await until_stopped(self._load_rules(), stop):
+                return
             await self._publisher.start()
             try:
                 await self._consume(stop)
