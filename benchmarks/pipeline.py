@@ -31,7 +31,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from benchmarks.news import news_articles, news_rules
 from tests.support.kafka import KafkaCluster
 from tests.support.kafka_client import client_options
-from tests.support.running import ready
+from tests.support.running import until
 from tests.support.service import Installation, ServiceProcess
 
 from wirewatch.adapters.kafka import KafkaClients, KafkaPublisher, ensure_topics
@@ -44,6 +44,7 @@ from wirewatch.rule import Rule, encode_rule
 
 _DEFAULTS = (100_000, 10_000, 100_000)
 _PARTITIONS = 4
+_START_SECONDS = 600.0
 _ARTICLES = 'wirewatch_articles_total{outcome="%s"}'
 _CPU = "process_cpu_seconds_total"
 
@@ -110,7 +111,7 @@ async def _start(folder: Path, cluster: KafkaCluster, rules: int) -> None:
     began = time.monotonic()
     service = installation.run("--role", "match", NUMBA_CACHE_DIR=str(cache))
     try:
-        await ready(service)
+        await until(service.is_ready, _START_SECONDS)
         took = time.monotonic() - began
         processor = service.metric(_CPU) or 0
         memory = (service.metric("process_resident_memory_bytes") or 0) / 1e6
