@@ -60,6 +60,10 @@ bench-roles: setup kafka-jars ## Articles a second of each role alone and of all
 bench-deliver: setup kafka-jars ## Deliveries a second, latency, and what a receiver that hangs costs the others
 	$(BIN)/python -m benchmarks.deliver $(ARGS)
 
+.PHONY: bench-pipeline
+bench-pipeline: setup kafka-jars ## Articles a second of the match role on one core, and its start with many rules
+	$(BIN)/python -m benchmarks.pipeline $(ARGS)
+
 .PHONY: pins
 pins: ## Choose newer dependencies within pyproject.toml's ranges (needs uv)
 	uv pip compile pyproject.toml --upgrade --extra embedded --extra dev -o constraints.txt $(PINS)

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from wirewatch.alert import Alert, MatchMessage, alert_from, match_message
+from wirewatch.alert import Alert, MatchMessage, alert_from, encode_matches
 from wirewatch.article import Article
 from wirewatch.dedupe import alert_id
 from wirewatch.matching import RuleIndex
@@ -18,10 +18,14 @@ _PUBLISHED = Path(__file__).parents[2] / "deploy" / "schemas" / "alert.v1.json"
 _NOW = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 
 
+def _wire(article: Article, **rule: Any) -> bytes:
+    index = RuleIndex([Rule(id="harbour", name="The harbour", query="harbour", **rule)])
+    (value,) = encode_matches(index.match(article), article, received_at=_NOW, matched_at=_NOW)
+    return value
+
+
 def _match(article: Article) -> MatchMessage:
-    index = RuleIndex([Rule(id="harbour", name="The harbour", query="harbour", tags=("ports",))])
-    (match,) = index.match(article)
-    return match_message(match, article, received_at=_NOW, matched_at=_NOW)
+    return MatchMessage.decode(_wire(article, tags=("ports",)))
 
 
 def _event(article: Article) -> dict[str, Any]:
@@ -71,9 +75,44 @@ def test_a_huge_article_gives_a_small_alert() -> None:
     assert len(match.hits) + match.hits_omitted == 55_000
 
 
-def test_a_match_survives_its_own_wire() -> None:
-    match = _match(Article(id="a-1", title="The harbour opens", url="https://example.com/a"))
-    assert MatchMessage.decode(match.encode()) == match
+_FULL: dict[str, Any] = {
+    "source": "A wire",
+    "url": "https://example.com/a",
+    "language": "en",
+    "published_at": _NOW,
+    "authors": ("Ann", "Bo"),
+    "countries": ("no",),
+    "tags": ("sea",),
+}
+
+
+@pytest.mark.parametrize("said", [{}, _FULL, *({name: value} for name, value in _FULL.items())])
+def test_a_match_says_what_the_article_and_the_rule_say_and_nothing_that_a_reader_would_assume(
+    said: dict[str, Any],
+) -> None:
+    article = Article(id="a-1", title="The harbour opens", **said)
+    wire = _wire(article)
+    match = MatchMessage.decode(wire)
+    assert match.article.model_dump() == article.model_dump(exclude={"body"})
+    assert json.loads(wire) == json.loads(match.model_dump_json(exclude_defaults=True))
+
+
+def test_a_match_names_its_rules_tags_and_receivers() -> None:
+    rule = {"tags": ("ports", "sea"), "receivers": ("desk",), "severity": "high"}
+    match = MatchMessage.decode(_wire(Article(id="a-1", title="The harbour opens"), **rule))
+    assert match.rule.model_dump(include=set(rule)) == rule
+
+
+def test_all_matches_of_an_article_are_written_in_their_order() -> None:
+    article = Article(id="a-1", title="The harbour of Oslo")
+    index = RuleIndex([Rule(id="oslo", name="Oslo", query="Oslo"), Rule(id="harbour", name="H", query="harbour")])
+    values = encode_matches(index.match(article), article, received_at=_NOW, matched_at=_NOW)
+    assert [MatchMessage.decode(value).id for value in values] == [alert_id("harbour", "a-1"), alert_id("oslo", "a-1")]
+
+
+def test_an_alerts_id_is_for_ever() -> None:
+    assert alert_id("harbour", "a-1") == "alr_kva6nyezm3s2v7z6gwo2zxsegmy342y3"
+    assert alert_id("rule-7", "url-é") == "alr_nkstgbv7dgb7hy5et6rfh4rx4akl4by7"
 
 
 @pytest.mark.parametrize("unknown", [b'{"extra": 1}', b"{}", b"[]", b"\xff"])

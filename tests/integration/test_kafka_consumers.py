@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from uuid import uuid4
 
 import pytest
@@ -104,6 +104,43 @@ async def test_publishing_to_a_topic_that_is_too_small_for_the_message_says_what
         await publisher.publish([Record(name, None, b"x" * 5_000)])
 
 
+async def test_many_records_arrive_in_order_where_their_keys_belong_whatever_their_size(
+    clients: KafkaClients, topic: str, publisher: KafkaPublisher
+) -> None:
+    header = ("traceparent", b"00-1-2-01")
+    large = [Record(topic, b"large", bytes([n]) * 300_000, (header,)) for n in range(3)]
+    small = [Record(topic, f"key-{n % 20}".encode(), str(n).encode()) for n in range(300)]
+    await publisher.publish(
+        [*small[:150], *large, *small[150:], Record(topic, None, b"no key"), Record(topic, b"x", None)]
+    )
+    for n in range(20):
+        await publisher.publish([Record(topic, f"key-{n}".encode(), b"one by one")])
+    reader = TopicReader(clients, topic)
+    await reader.start()
+    found = await reader.load()
+    await reader.stop()
+    by_key: dict[bytes | None, list[Received]] = {}
+    for message in found:
+        by_key.setdefault(message.key, []).append(message)
+    assert [message.value for message in by_key[b"large"]] == [record.value for record in large]
+    assert by_key[b"large"][0].headers == (header,)
+    for n in range(20):
+        of_key = by_key[f"key-{n}".encode()]
+        assert [m.value for m in of_key] == [*(str(i).encode() for i in range(n, 300, 20)), b"one by one"]
+        assert len({message.partition for message in of_key}) == 1
+    assert [message.value for message in by_key[None]] == [b"no key"]
+    assert [message.value for message in by_key[b"x"]] == [None]
+
+
+async def test_many_records_too_large_for_their_topic_are_refused_alike(
+    clients: KafkaClients, publisher: KafkaPublisher
+) -> None:
+    name = f"t-{uuid4().hex}"
+    await ensure_topics(clients, [TopicSpec(name, 1, 1, {"max.message.bytes": "1000"})], create=True)
+    with pytest.raises(PublishFailed, match=r"max\.message\.bytes"):
+        await publisher.publish([Record(name, b"a", b"x" * 5_000)] * 40)
+
+
 async def test_a_committed_batch_is_not_read_again(
     clients: KafkaClients, topic: str, publisher: KafkaPublisher
 ) -> None:
@@ -128,14 +165,67 @@ async def test_a_failing_handler_ends_the_run_and_commits_nothing(
     assert len(await _consume_batches(_batch_consumer(clients, topic), until=10)) == 10
 
 
+async def test_what_is_not_acknowledged_is_not_committed_nor_is_what_came_after_it(
+    clients: KafkaClients, topic: str, publisher: KafkaPublisher
+) -> None:
+    await publisher.publish([Record(topic, b"one-key", str(n).encode()) for n in range(150)])
+    consumer, stop, handled = _batch_consumer(clients, topic), asyncio.Event(), list[int]()
+    second_is_handled = asyncio.Event()
+
+    async def acknowledge(number: int) -> None:
+        if number == 1:
+            await second_is_handled.wait()
+            raise PublishFailed("the broker is told to fail")
+
+    async def handle(batch: Sequence[Received]) -> Awaitable[None]:
+        handled.append(len(batch))
+        if len(handled) == 3:
+            second_is_handled.set()
+        return acknowledge(len(handled) - 1)
+
+    await consumer.start()
+    with pytest.raises(PublishFailed):
+        await consumer.run(handle, stop)
+    await consumer.stop()
+    assert len(await _consume_batches(_batch_consumer(clients, topic), until=150 - handled[0])) == 150 - handled[0]
+
+
+async def test_the_next_batch_is_handled_while_the_last_one_is_not_acknowledged_yet(
+    clients: KafkaClients, topic: str, publisher: KafkaPublisher
+) -> None:
+    await _publish_numbers(publisher, topic, 100)
+    consumer, stop, handled = _batch_consumer(clients, topic), asyncio.Event(), list[int]()
+    second_is_handled = asyncio.Event()
+
+    async def acknowledge(number: int) -> None:
+        if number == 0:
+            await second_is_handled.wait()
+
+    async def handle(batch: Sequence[Received]) -> Awaitable[None]:
+        handled.append(len(batch))
+        if len(handled) == 2:
+            second_is_handled.set()
+        if sum(handled) == 100:
+            stop.set()
+        return acknowledge(len(handled) - 1)
+
+    await consumer.start()
+    async with asyncio.timeout(60):
+        await consumer.run(handle, stop)
+    await consumer.stop()
+    await _publish_numbers(publisher, topic, 1)
+    assert await _consume_batches(_batch_consumer(clients, topic), until=1) == ["0"]
+
+
 async def test_nothing_is_missed_when_a_second_worker_joins(
     clients: KafkaClients, topic: str, publisher: KafkaPublisher
 ) -> None:
     seen = Counter[str]()
     stop = asyncio.Event()
 
-    async def handle(batch: Sequence[Received]) -> None:
+    async def handle(batch: Sequence[Received]) -> Awaitable[None]:
         seen.update((received.value or b"").decode() for received in batch)
+        return asyncio.sleep(0)
 
     workers = [_batch_consumer(clients, topic), _batch_consumer(clients, topic)]
     await workers[0].start()
@@ -232,11 +322,12 @@ async def _consume_batches(
     seen = list[str]()
     stop = asyncio.Event()
 
-    async def handle(batch: Sequence[Received]) -> None:
+    async def handle(batch: Sequence[Received]) -> Awaitable[None]:
         before(batch)
         seen.extend((received.value or b"").decode() for received in batch)
         if len(seen) >= until:
             stop.set()
+        return asyncio.sleep(0)
 
     await consumer.start()
     try:

@@ -12,7 +12,7 @@ from wirewatch.alert.match_message import (
     MatchMessage,
     RuleSummary,
     SnippetText,
-    match_message,
+    encode_matches,
 )
 
 __all__ = [
@@ -27,5 +27,5 @@ __all__ = [
     "RuleSummary",
     "SnippetText",
     "alert_from",
-    "match_message",
+    "encode_matches",
 ]

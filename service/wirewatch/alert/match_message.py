@@ -5,17 +5,19 @@ of a 1 MB article must not be a 1 MB message. Texts are cut with an ellipsis, li
 below some 40 kB whatever the article was.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic_core import to_json
 
 from wirewatch.article import Article
 from wirewatch.dedupe import alert_id
-from wirewatch.matching import Match
+from wirewatch.matching import Match, Snippet
 from wirewatch.rule import Rule, Severity
 
-__all__ = ["ArticleSummary", "Hit", "MatchMessage", "RuleSummary", "SnippetText", "match_message"]
+__all__ = ["ArticleSummary", "Hit", "MatchMessage", "RuleSummary", "SnippetText", "encode_matches"]
 
 _MAX_HITS = 50
 _MAX_LIST = 20
@@ -25,6 +27,9 @@ _MAX_SHORT = 100
 _MAX_URL = 2_000
 _MAX_QUERY = 1_000
 _MAX_SNIPPET = 500
+_MAX_REMEMBERED = 10_000
+
+_rules_written: dict[tuple[str, str], bytes] = {}
 
 
 class _Wire(BaseModel):
@@ -100,58 +105,87 @@ class MatchMessage(_Wire):
         """
         return cls.model_validate_json(raw)
 
-    def encode(self) -> bytes:
-        """Return the message's value: JSON in UTF-8, without what has its default."""
-        return self.model_dump_json(exclude_defaults=True).encode()
+
+def encode_matches(
+    matches: Sequence[Match], article: Article, *, received_at: datetime, matched_at: datetime
+) -> tuple[bytes, ...]:
+    """Return the value of the message of each of an article's `matches`: JSON in UTF-8, without what has its default.
+
+    Both times must be aware. What `MatchMessage` reads is put together here without making one: the match role writes
+    many, and validating our own words costs more than all else.
+    """
+    end = b',"article":%b,"received_at":%b,"matched_at":%b}' % (
+        to_json(_article_summary(article)),
+        to_json(received_at),
+        to_json(matched_at),
+    )
+    return tuple(
+        b'%b,"rule":%b%b' % (to_json(_meeting(match, article.id))[:-1], _rule_summary(match.rule), end)
+        for match in matches
+    )
 
 
-def match_message(match: Match, article: Article, *, received_at: datetime, matched_at: datetime) -> MatchMessage:
-    """Put a match into the form that travels; both times must be aware."""
-    hits = tuple(
-        Hit(field=hit.field, start=hit.start, end=hit.end, text=_cut(hit.text, _MAX_SHORT))
+def _meeting(match: Match, article_id: str) -> dict[str, Any]:
+    """Return what is of this rule and this article together."""
+    hits = [
+        {"field": hit.field, "start": hit.start, "end": hit.end, "text": _cut(hit.text, _MAX_SHORT)}
         for hit in match.terms[:_MAX_HITS]
-    )
-    return MatchMessage(
-        id=alert_id(match.rule.id, article.id),
-        rule=_rule_summary(match.rule),
-        article=_article_summary(article),
-        hits=hits,
-        hits_omitted=len(match.terms) - len(hits),
-        snippets=tuple(_snippet_text(snippet.field, snippet.text, snippet.hits) for snippet in match.snippets),
-        received_at=received_at,
-        matched_at=matched_at,
-    )
+    ]
+    return {
+        "id": alert_id(match.rule.id, article_id),
+        **_filled(
+            hits=hits,
+            hits_omitted=len(match.terms) - len(hits),
+            snippets=[_snippet_text(snippet) for snippet in match.snippets],
+        ),
+    }
 
 
-def _rule_summary(rule: Rule) -> RuleSummary:
-    return RuleSummary(
-        id=rule.id,
-        revision=rule.revision,
-        name=_cut(rule.name, _MAX_NAME),
-        query=_cut(rule.query, _MAX_QUERY),
-        severity=rule.severity,
-        tags=_cut_all(rule.tags),
-        receivers=rule.receivers,
-    )
+def _rule_summary(rule: Rule) -> bytes:
+    """Return what is the same in every match of a rule, as JSON."""
+    key = (rule.id, rule.revision)
+    known = _rules_written.get(key)
+    if known is None:
+        if len(_rules_written) >= _MAX_REMEMBERED:
+            _rules_written.clear()
+        known = _rules_written[key] = to_json(
+            {
+                "id": rule.id,
+                "revision": rule.revision,
+                "name": _cut(rule.name, _MAX_NAME),
+                "query": _cut(rule.query, _MAX_QUERY),
+                "severity": rule.severity,
+                **_filled(tags=_cut_all(rule.tags), receivers=rule.receivers),
+            }
+        )
+    return known
 
 
-def _article_summary(article: Article) -> ArticleSummary:
-    return ArticleSummary(
-        id=article.id,
-        title=_cut(article.title, _MAX_TITLE),
-        url=article.url if article.url is None or len(article.url) <= _MAX_URL else None,
-        source=_cut(article.source, _MAX_NAME) if article.source is not None else None,
-        language=_cut(article.language, _MAX_SHORT) if article.language is not None else None,
-        published_at=article.published_at,
-        authors=_cut_all(article.authors),
-        countries=_cut_all(article.countries),
-        tags=_cut_all(article.tags),
-    )
+def _article_summary(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        **_filled(
+            title=_cut(article.title, _MAX_TITLE),
+            url=article.url if article.url is None or len(article.url) <= _MAX_URL else None,
+            source=_cut(article.source or "", _MAX_NAME),
+            language=_cut(article.language or "", _MAX_SHORT),
+            published_at=article.published_at,
+            authors=_cut_all(article.authors),
+            countries=_cut_all(article.countries),
+            tags=_cut_all(article.tags),
+        ),
+    }
 
 
-def _snippet_text(field: str, text: str, hits: tuple[tuple[int, int], ...]) -> SnippetText:
-    kept = _cut(text, _MAX_SNIPPET)
-    return SnippetText(field=field, text=kept, hits=tuple(hit for hit in hits if hit[1] <= len(kept))[:_MAX_HITS])
+def _snippet_text(snippet: Snippet) -> dict[str, Any]:
+    kept = _cut(snippet.text, _MAX_SNIPPET)
+    hits = [hit for hit in snippet.hits if hit[1] <= len(kept)][:_MAX_HITS]
+    return {"field": snippet.field, "text": kept, **_filled(hits=hits)}
+
+
+def _filled(**values: object) -> dict[str, Any]:
+    """Return those of `values` that have something in them: nothing, none and zero are what a reader assumes."""
+    return {name: value for name, value in values.items() if value}
 
 
 def _cut_all(texts: tuple[str, ...]) -> tuple[str, ...]:

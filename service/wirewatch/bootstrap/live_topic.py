@@ -4,7 +4,6 @@ import asyncio
 import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from wirewatch.adapters.kafka import KafkaClients, KafkaPublisher, TopicReader
 from wirewatch.ports import Received, Record, header
@@ -65,7 +64,7 @@ class LiveTopic:
     async def write(self, records: Sequence[Record]) -> None:
         """Publish `records`, all of this topic; the caller knows them already."""
         self._unseen.update(record.key for record in records)
-        marked = [replace(record, headers=(*record.headers, (_WRITER, self._writer))) for record in records]
+        marked = [record._replace(headers=(*record.headers, (_WRITER, self._writer))) for record in records]
         await self._publisher.publish(marked)
 
     def _is_news(self, message: Received) -> bool:

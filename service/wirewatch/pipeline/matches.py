@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from wirewatch.alert import match_message
+from wirewatch.alert import encode_matches
 from wirewatch.article import Article, ArticleRejected, RejectReason, decode_article
 from wirewatch.matching import RuleIndex
 from wirewatch.pipeline.rejects import rejected_record
@@ -23,8 +24,7 @@ class ArticleOutcome(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleFact:
+class ArticleFact(NamedTuple):
     """What one article led to; `records` must be acknowledged before its offset is committed.
 
     `match_seconds` is the time in the index alone, None for a rejected article. `faulty_rules` names the rules that
@@ -69,14 +69,10 @@ class MatchStage:
         matched_at = datetime.fromtimestamp(self.wall_clock(), UTC)
         received_at = _received_at(received.timestamp_ms, matched_at)
         headers = trace_headers(received.headers)
+        values = encode_matches(result.matches, article, received_at=received_at, matched_at=matched_at)
         records = tuple(
-            Record(
-                topic=self.topics.matches,
-                key=match.rule.id.encode(),
-                value=match_message(match, article, received_at=received_at, matched_at=matched_at).encode(),
-                headers=headers,
-            )
-            for match in result.matches
+            Record(self.topics.matches, match.rule.id.encode(), value, headers)
+            for match, value in zip(result.matches, values, strict=True)
         )
         return ArticleFact(ArticleOutcome.MATCHED, records, match_seconds, faulty_rules=faulty)
 

@@ -35,6 +35,8 @@ class RejectWindow:
             RejectLimitExceeded: somewhere in the batch more than `share` of the last `run` articles were rejected.
         """
         everything = (*self.outcomes, *batch)
+        if sum(everything) <= self.share * self.run:
+            return replace(self, outcomes=everything[-self.run :])
         rejected = sum(everything[: self.run])
         for end in range(self.run, len(everything) + 1):
             if end > self.run:

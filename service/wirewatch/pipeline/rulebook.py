@@ -17,10 +17,9 @@ __all__ = ["RuleBook", "RuleChange"]
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """What one message of the rules topic did; `error` is set when its value is not a rule we can use."""
+    """What one message of the rules topic was about; `error` is set when its value is not a rule we can use."""
 
     rule_id: str
-    revision: str | None
     error: str | None = None
 
 
@@ -50,10 +49,15 @@ class RuleBook:
         return tuple(self._rules[rule_id] for rule_id in sorted(self._rules))
 
     def apply(self, messages: Iterable[Received]) -> tuple[RuleChange, ...]:
-        """Take in `messages` in their order, then build the index once; what each one did is returned."""
-        changes = tuple(self._take(message) for message in messages)
+        """Take in `messages` in their order, then change the index once; what each one was about is returned.
+
+        Takes as long as the changes are many, however many rules there are beside them.
+        """
+        changes = tuple([self._take(message) for message in messages])
         if changes:
-            self.index = RuleIndex(self._rules.values())
+            named = dict.fromkeys(change.rule_id for change in changes)
+            put = [self._rules[rule_id] for rule_id in named if rule_id in self._rules]
+            self.index = self.index.changed(put, named.keys() - self._rules.keys())
         return changes
 
     def _take(self, message: Received) -> RuleChange:
@@ -61,13 +65,13 @@ class RuleBook:
         self._rules.pop(rule_id, None)
         self._invalid.pop(rule_id, None)
         if message.value is None:
-            return RuleChange(rule_id, None)
+            return RuleChange(rule_id)
         try:
             rule = decode_rule(message.value)
             if rule.id != rule_id:
                 raise RuleError(f"its key is {rule_id!r} but its id is {rule.id!r}; publish it under its own id")  # noqa: TRY301 - one place turns both into a fact
         except RuleError as error:
             self._invalid[rule_id] = str(error)
-            return RuleChange(rule_id, None, str(error))
+            return RuleChange(rule_id, str(error))
         self._rules[rule_id] = rule
-        return RuleChange(rule_id, rule.revision)
+        return RuleChange(rule_id)

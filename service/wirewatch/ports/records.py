@@ -1,16 +1,14 @@
 """Messages of a broker as plain values, and the promise a publisher makes about them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 __all__ = ["Header", "Publisher", "Received", "Record", "header", "trace_headers"]
 
 Header = tuple[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A message to be kept by the broker; `key` None lets the broker choose the partition, `value` None deletes."""
 
     topic: str
@@ -19,8 +17,7 @@ class Record:
     headers: tuple[Header, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """A message as the broker handed it to us.
 
     `timestamp_ms` is Unix time in milliseconds, set by the producer or by the broker as the topic says.
@@ -57,5 +54,7 @@ def header(headers: Sequence[Header], name: str) -> bytes | None:
 
 def trace_headers(headers: Sequence[Header]) -> tuple[Header, ...]:
     """Return the W3C trace context among `headers`, which travels with an article all the way to the webhook."""
+    if not headers:
+        return ()
     found = ((name, header(headers, name)) for name in ("traceparent", "tracestate"))
     return tuple((name, value) for name, value in found if value is not None)

@@ -6,12 +6,13 @@ from types import MappingProxyType
 
 from wirewatch.query.errors import QueryError
 from wirewatch.query.parser import Lists, Reader
-from wirewatch.query.tree import And, Compare, Not, Or, Query, children_of
+from wirewatch.query.tree import And, Compare, Not, Or, Phrase, Query, children_of
 from wirewatch.query.warned import QueryWarning, warnings_of
 
 __all__ = ["Checked", "check", "parse"]
 
 _NO_LISTS: Lists = MappingProxyType({})
+_NEEDS_A_WORD = MappingProxyType({True: False, False: True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def _refuse_what_needs_no_word(text: str, query: Query) -> None:
 def _without_words(query: Query) -> Mapping[bool, bool]:
     """Say whether `query` can hold (True) and can fail (False) in an article that has none of its words."""
     match query:
+        case Phrase():
+            return _NEEDS_A_WORD
         case Compare():
             return {True: True, False: True}
         case Not(operand):
@@ -71,4 +74,4 @@ def _without_words(query: Query) -> Mapping[bool, bool]:
             return {True: any(can[True] for can in of_operands), False: all(can[False] for can in of_operands)}
         case _:
             operands = tuple(children_of(query))
-            return _without_words(operands[0]) if len(operands) == 1 else {True: False, False: True}
+            return _without_words(operands[0]) if len(operands) == 1 else _NEEDS_A_WORD

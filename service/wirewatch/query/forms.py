@@ -5,6 +5,7 @@
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
+from functools import lru_cache
 from unicodedata import normalize
 
 from wirewatch.query.tree import FieldName
@@ -15,6 +16,7 @@ Advice = tuple[str, str]
 """(what is wrong, what to do about it)"""
 
 FIELD_NAMES = tuple(name.value for name in FieldName)
+_MAX_REMEMBERED = 20_000
 _FIELD_ADVICE = f"the fields are {', '.join(FIELD_NAMES)}, date and words"
 
 _ALIASES = {
@@ -155,6 +157,7 @@ _FOREIGN: tuple[tuple[re.Pattern[str], _In], ...] = tuple(
 )
 
 
+@lru_cache(_MAX_REMEMBERED)
 def advice_for_word(word: str) -> Advice | None:
     """Return what is wrong with a bare word that means something else elsewhere; None if nothing is."""
     if word.isalpha() and word not in _WORDS_THAT_ARE_OPERATORS:

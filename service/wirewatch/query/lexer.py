@@ -1,9 +1,9 @@
 """The pieces of a query's text: words, quoted phrases, parentheses, operators, fields, each with its span."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import NamedTuple
 
 from wirewatch.query.errors import QueryError
 from wirewatch.query.forms import FIELD_NAMES, advice_for_field, advice_for_word
@@ -17,7 +17,7 @@ __all__ = ["CLOSING", "OPENING", "QUOTES", "Kind", "Lexeme", "lexemes"]
 QUOTES = '"\u201c\u201d\u201e\u201f\uff02'
 OPENING = "(\uff08"
 CLOSING = ")\uff09"
-_LOGIC = frozenset({"AND", "OR", "NOT"})
+_OPERATORS = frozenset({"AND", "OR", "NOT"})
 _NEAR = frozenset({"NEAR", "BEFORE"})
 _UNITS = frozenset({"SENTENCE", "PARAGRAPH"})
 _MAX_NUMBER = 100
@@ -26,11 +26,12 @@ _MAX_DIGITS = 9
 
 _LEXEME = re.compile(
     rf"""
-      (?P<space> \s+ | \#(?=\s|$) [^\n]* )
+      (?P<subject> date | words ) \s* (?P<comparison> [<>=]+ ) \s* (?P<value> [^\s{QUOTES}{OPENING}{CLOSING}]* )
+    | (?P<plain> [A-Za-z]+ (?= [ {CLOSING}] ) )
+    | (?P<space> \s+ | \#(?=\s|$) [^\n]* )
     | (?P<sign> [=~] )? (?P<quoted> [{QUOTES}] (?P<inside> (?: [^\\{QUOTES}] | \\. )* ) (?P<closed> [{QUOTES}] )? )
     | (?P<open> [{OPENING}] )
     | (?P<close> [{CLOSING}] )
-    | (?P<subject> date | words ) \s* (?P<comparison> [<>=]+ ) \s* (?P<value> [^\s{QUOTES}{OPENING}{CLOSING}]* )
     | (?P<field> [A-Za-z_]+ ) : (?!//) \s*
     | (?P<word> (?: [^\s{QUOTES}{OPENING}{CLOSING}\\] | \\. )+ )
     | (?P<lone> \\ )
@@ -68,8 +69,12 @@ class Kind(Enum):
         return self in {Kind.LOGIC, Kind.PROXIMITY, Kind.AT_LEAST}
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+# Python 3.11 looks a member up ten times as slowly as a name, and there are many lexemes in a hundred thousand rules.
+_WORD, _QUOTED, _OPEN, _CLOSE, _LOGIC, _END = Kind.WORD, Kind.QUOTED, Kind.OPEN, Kind.CLOSE, Kind.LOGIC, Kind.END
+_FOLDED = Form.FOLDED
+
+
+class Lexeme(NamedTuple):
     """A piece of the text.
 
     `text` is as written; of an operator, a field or a list only its name. `words` are those of a word or a quoted
@@ -95,24 +100,28 @@ def lexemes(text: str) -> list[Lexeme]:
     found: list[Lexeme] = []
     words = 0
     for match in _LEXEME.finditer(text):
-        if match["space"] is None:
+        group = match.lastgroup
+        if group in {"plain", "word"}:
+            lexeme = _bare(text, match.group(), match.span())
+        elif group == "space":
+            continue
+        else:
             lexeme = _lexeme(text, match)
+        if lexeme.words:
             words += len(lexeme.words)
             check_terms(text, words, lexeme.span)
-            found.append(lexeme)
-    return [*found, Lexeme(Kind.END, "", (len(text), len(text)))]
+        found.append(lexeme)
+    return [*found, Lexeme(_END, "", (len(text), len(text)))]
 
 
 def _lexeme(text: str, match: re.Match[str]) -> Lexeme:
     span = match.span()
-    if match["word"] is not None:
-        return _bare(text, match.group(), span)
+    if match["open"]:
+        return Lexeme(_OPEN, "(", span)
+    if match["close"]:
+        return Lexeme(_CLOSE, ")", span)
     if match["quoted"] is not None:
         return _quoted(text, match)
-    if match["open"]:
-        return Lexeme(Kind.OPEN, "(", span)
-    if match["close"]:
-        return Lexeme(Kind.CLOSE, ")", span)
     if match["field"]:
         return _field(text, match)
     if match["subject"]:
@@ -121,10 +130,10 @@ def _lexeme(text: str, match: re.Match[str]) -> Lexeme:
 
 
 def _bare(text: str, written: str, span: Span) -> Lexeme:
-    if written in _LOGIC:
-        return Lexeme(Kind.LOGIC, written, span)
+    if written in _OPERATORS:
+        return Lexeme(_LOGIC, written, span)
     if written.isalpha() and not written.isupper():  # by far the most
-        return Lexeme(Kind.WORD, written, span, (_bare_word(text, written, span, Form.FOLDED),))
+        return Lexeme(_WORD, written, span, (_bare_word(text, written, span, _FOLDED),))
     operator = _OPERATOR.fullmatch(written)
     if operator:
         return _operator(text, operator, span)
@@ -137,12 +146,12 @@ def _bare(text: str, written: str, span: Span) -> Lexeme:
             hint = f'write it in the list, or put it in quotes: {signed[1]}"{signed[2]}"'
             raise QueryError(text, span, f"{signed[1]} stands before a word, not before a list", hint)
         return Lexeme(Kind.WORD, written, span, (_bare_word(text, signed[2], span, Form(signed[1])),))
-    return Lexeme(Kind.WORD, written, span, (_bare_word(text, written, span, Form.FOLDED),))
+    return Lexeme(_WORD, written, span, (_bare_word(text, written, span, _FOLDED),))
 
 
 def _bare_word(text: str, written: str, span: Span, form: Form) -> Word:
     advice = advice_for_word(written)
-    if advice and (form is Form.FOLDED or written[:1] in "!+-<>"):
+    if advice and (form is _FOLDED or written[:1] in "!+-<>"):
         raise QueryError(text, span, *advice)
     return word_of(text, written, span, form)
 
@@ -151,11 +160,11 @@ def _quoted(text: str, match: re.Match[str]) -> Lexeme:
     if match["closed"] is None:
         start = match.start("quoted")
         raise QueryError(text, (start, start + 1), "this quote is never closed", 'add a " where the phrase ends')
-    form = Form(match["sign"] or "")
+    form = Form(match["sign"]) if match["sign"] else _FOLDED
     found = list(_QUOTED_WORD.finditer(text, *match.span("inside")))
     check_terms(text, len(found), match.span())
     words = tuple(word_of(text, word.group(), word.span(), form) for word in found)
-    return Lexeme(Kind.QUOTED, match.group(), match.span(), words)
+    return Lexeme(_QUOTED, match.group(), match.span(), words)
 
 
 def _field(text: str, match: re.Match[str]) -> Lexeme:

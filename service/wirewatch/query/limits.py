@@ -41,7 +41,7 @@ def check_tree_depth(text: str, query: Query) -> None:
     """Refuse a tree that is too deep for whoever walks it."""
     level = [query]
     for _ in range(_MAX_TREE_DEPTH):
-        level = [child for node in level for child in children_of(node)]
+        level = [child for node in level if not isinstance(node, Phrase) for child in children_of(node)]
         if not level:
             return
     message = f"over {_MAX_TREE_DEPTH} operators inside one another"

@@ -32,6 +32,16 @@ Lists = Mapping[str, Query | QueryError]
 
 _DEFAULT_DISTANCE = 10
 
+# Python 3.11 looks a member up ten times as slowly as a name, and every operand asks for some.
+_END, _CLOSE, _LOGIC, _PROXIMITY, _AT_LEAST, _WORD = (
+    Kind.END,
+    Kind.CLOSE,
+    Kind.LOGIC,
+    Kind.PROXIMITY,
+    Kind.AT_LEAST,
+    Kind.WORD,
+)
+
 
 class Reader:
     """Where the parser is in its text: the next piece, how deep it is, how many terms there were.
@@ -57,11 +67,11 @@ class Reader:
         Raises:
             QueryError: it can't be understood, or is too large.
         """
-        if self._peek().kind is Kind.END:
+        if self._peek().kind is _END:
             raise self._error((0, len(self._text)), "an empty query", "write at least one word")
         query = self._or()
         left = self._peek()
-        if left.kind is Kind.CLOSE:
+        if left.kind is _CLOSE:
             raise self._error(
                 left.span, "a closing parenthesis without an opening one", "take it out, or open one before"
             )
@@ -81,10 +91,12 @@ class Reader:
 
     def _and(self) -> Query:
         operands = [self._not()]
-        while self._takes("AND") or self._at("NOT"):
-            operands.append(self._not())
         lexeme = self._peek()
-        if lexeme.kind not in {Kind.LOGIC, Kind.CLOSE, Kind.END}:
+        while lexeme.kind is _LOGIC and lexeme.text != "OR":
+            self._next += lexeme.text == "AND"
+            operands.append(self._not())
+            lexeme = self._peek()
+        if not (lexeme.kind is _LOGIC or lexeme.kind is _CLOSE or lexeme.kind is _END):
             raise unexpected_operand(self._text, self._lexemes, self._next)
         if len(operands) == 1:
             self._ungrouped = None
@@ -93,6 +105,8 @@ class Reader:
         return self._ungrouped
 
     def _not(self) -> Query:
+        if self._peek().kind is not _LOGIC:
+            return self._at_least()
         starts = []
         while self._at("NOT"):
             starts.append(self._peek().span)
@@ -106,7 +120,7 @@ class Reader:
 
     def _at_least(self) -> Query:
         operator = self._peek()
-        if operator.kind is not Kind.AT_LEAST:
+        if operator.kind is not _AT_LEAST:
             return self._proximity()
         self._next += 1
         operand = self._proximity()
@@ -115,7 +129,7 @@ class Reader:
 
     def _proximity(self) -> Query:
         query = self._operand()
-        while self._peek().kind is Kind.PROXIMITY:
+        while self._peek().kind is _PROXIMITY:
             operator = self._peek()
             self._next += 1
             self._refuse_loose_number(operator)
@@ -128,14 +142,14 @@ class Reader:
 
     def _operand(self) -> Query:
         lexeme = self._peek()
+        if lexeme.kind is _WORD:  # by far the most
+            return self._phrase(self._bare_words())
         match lexeme.kind:
             case Kind.OPEN:
                 return self._group()
             case Kind.QUOTED:
                 self._next += 1
                 return self._phrase([lexeme])
-            case Kind.WORD:
-                return self._phrase(self._bare_words())
             case Kind.FIELD:
                 return self._in_field()
             case Kind.LIST:
@@ -151,11 +165,11 @@ class Reader:
         opening = self._peek()
         self._enter()
         self._next += 1
-        if self._peek().kind is Kind.CLOSE:
+        if self._peek().kind is _CLOSE:
             span = (opening.span[0], self._peek().span[1])
             raise self._error(span, "an empty group", "write a term between the parentheses, or take them out")
         query = self._or()
-        if self._peek().kind is not Kind.CLOSE:
+        if self._peek().kind is not _CLOSE:
             raise self._error(opening.span, "this parenthesis is never closed", "add a ) where the group ends")
         self._next += 1
         self._depth -= 1
@@ -188,8 +202,8 @@ class Reader:
 
     def _bare_words(self) -> list[Lexeme]:
         words = []
-        while self._peek().kind is Kind.WORD:
-            words.append(self._peek())
+        while (lexeme := self._peek()).kind is _WORD:
+            words.append(lexeme)
             self._next += 1
         if len(words) > 1:
             self.bare_phrases.append(words)
@@ -197,7 +211,8 @@ class Reader:
 
     def _phrase(self, pieces: list[Lexeme]) -> Phrase:
         span = (pieces[0].span[0], pieces[-1].span[1])
-        phrase = Phrase(tuple(word for piece in pieces for word in piece.words), span)
+        words = pieces[0].words if len(pieces) == 1 else tuple([word for piece in pieces for word in piece.words])
+        phrase = Phrase(words, span)
         if not phrase.words:
             raise self._error(span, "an empty phrase", "write a word between the quotes, or take them out")
         if not phrase.slots:
@@ -219,7 +234,7 @@ class Reader:
         following = self._peek()
         if operator.text in Unit.__members__ or operator.number is not None:
             return
-        if following.kind is Kind.WORD and following.text.isdecimal():
+        if following.kind is _WORD and following.text.isdecimal():
             span = (operator.span[0], following.span[1])
             hint = f'write {operator.text}/{following.text}, or "{following.text}" to search for the number'
             raise self._error(span, f"a distance is not written {operator.text} {following.text} here", hint)
@@ -229,7 +244,7 @@ class Reader:
 
     def _at(self, operator: str) -> bool:
         lexeme = self._peek()
-        return lexeme.kind is Kind.LOGIC and lexeme.text == operator
+        return lexeme.kind is _LOGIC and lexeme.text == operator
 
     def _takes(self, operator: str) -> bool:
         is_there = self._at(operator)

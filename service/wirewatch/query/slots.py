@@ -18,7 +18,7 @@ More than `word_of` lets a word with wild characters have.
 """
 _WILD = re.compile(r"[*?]+")
 _MAY_BE_POSSESSIVE = re.compile(r"'?\*'?[sS]\*?$|'[sS]?\*?$")
-_MAX_REMEMBERED = 20_000
+_MAX_REMEMBERED = 100_000
 
 
 class Form(Enum):
@@ -48,7 +48,7 @@ class Slot:
     @property
     def is_plain(self) -> bool:
         """Whether the term alone decides."""
-        return self.form is Form.FOLDED and not self.is_wild
+        return self.form is _FOLDED and not self.is_wild
 
     @property
     def plain_length(self) -> int:
@@ -56,9 +56,14 @@ class Slot:
         return sum(char not in "*?'" for char in self.exact or self.term)
 
 
+_FOLDED = Form.FOLDED
+
+
 @lru_cache(_MAX_REMEMBERED)
 def slots_of(text: str, form: Form) -> tuple[Slot, ...]:
     """Return the slots of a word, in order; its wild characters count as letters."""
+    if form is _FOLDED and text.isascii() and text.isalnum():  # by far the most
+        return (Slot(text.lower(), ""),)
     pieces = list(_PIECE.finditer(text))
     if not any(piece["wild"] for piece in pieces):
         return tuple(_slots("".join(piece["plain"] or piece.group() for piece in pieces), form))

@@ -102,10 +102,12 @@ class Phrase:
     is_plain: bool = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        slots = tuple(slot for word in self.words for slot in word.slots)
+        words = self.words
+        slots = words[0].slots if len(words) == 1 else tuple([slot for word in words for slot in word.slots])
+        alone = slots[0] if len(slots) == 1 else None  # by far the most
         object.__setattr__(self, "slots", slots)
-        object.__setattr__(self, "terms", tuple(slot.term for slot in slots))
-        object.__setattr__(self, "is_plain", all(slot.is_plain for slot in slots))
+        object.__setattr__(self, "terms", (alone.term,) if alone else tuple([slot.term for slot in slots]))
+        object.__setattr__(self, "is_plain", alone.is_plain if alone else all(slot.is_plain for slot in slots))
 
 
 @dataclass(frozen=True, slots=True)

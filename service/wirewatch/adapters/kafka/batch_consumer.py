@@ -1,6 +1,8 @@
-"""A consumer for batches that are handled whole: read, handle, commit."""
+"""A consumer for batches that are handled whole: read, handle, wait for the broker, commit."""
 
 import asyncio
+import contextlib
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,16 +15,23 @@ from wirewatch.adapters.kafka.polling import poll
 from wirewatch.adapters.kafka.stopping import stop_consumer
 from wirewatch.ports import Lag, LagClock, Received
 
-__all__ = ["BatchConsumer"]
+__all__ = ["BatchConsumer", "Handle"]
+
+Handle = Callable[[Sequence[Received]], Awaitable[Awaitable[None]]]
+"""Handles a batch; what it returns ends when all that the batch led to is acknowledged."""
 
 _POLL_MS = 200
+_COMMIT_SECONDS = 0.2
+_LAST_COMMIT_SECONDS = 2.0
+_UNACKNOWLEDGED_BATCHES = 2
 
 
 class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types for us
     """A member of a group; `run` until told to stop.
 
-    A batch is handled under a lock that a rebalance waits for, so partitions go to their next owner only after what
-    was done with them is committed.
+    The next batch is handled while the broker has not acknowledged the last one yet. Commits follow acknowledgements,
+    in the order of the batches and a few times a second. A rebalance waits for all of it, so partitions go to their
+    next owner only after what was done with them is committed.
     """
 
     def __init__(
@@ -41,7 +50,12 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         self._on_commit_failed = on_commit_failed
         self._consumer: AIOKafkaConsumer = clients.group_consumer(purpose, group, max_poll_records=max_records)
         self._handling = asyncio.Lock()
+        self._committing = asyncio.Lock()
         self._generation = 0
+        self._unacknowledged: deque[asyncio.Task[None]] = deque()
+        self._done: dict[TopicPartition, Any] = {}
+        """The last record of each partition that all is acknowledged of and that is not committed yet."""
+        self._something_done = asyncio.Event()
         self._committed: dict[TopicPartition, int] = {}
         self._lag_clock = LagClock(wall_clock)
         self.is_assigned = False
@@ -56,12 +70,28 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         self.is_assigned = False
         await stop_consumer(self._consumer)
 
-    async def run(self, handle: Callable[[Sequence[Received]], Awaitable[None]], stop: asyncio.Event) -> None:
-        """Hand batches to `handle` and commit each, until `stop` is set; the batch in hand is finished first.
+    async def run(self, handle: Handle, stop: asyncio.Event) -> None:
+        """Hand batches to `handle` until `stop` is set; those in hand are finished and committed first.
 
-        What `handle` raises ends the run with nothing of that batch committed.
+        What `handle`, or what it returned, raises ends the run with nothing of that batch and of later ones committed.
         """
+        committer = asyncio.create_task(self._commit_regularly(), name="commit-articles")
+        committer.add_done_callback(lambda _: stop.set())  # it has no end but a bug's
+        try:
+            await self._read(handle, stop)
+        except asyncio.CancelledError:
+            for task in self._unacknowledged:
+                task.cancel()
+            raise
+        finally:
+            committer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await committer
+            await self._finish()
+
+    async def _read(self, handle: Handle, stop: asyncio.Event) -> None:
         while not stop.is_set():
+            await self._wait_for_acknowledgements()
             await learn_committed(self._consumer, self._committed)
             fetched = await poll(self._consumer, timeout_ms=_POLL_MS, max_records=self._max_records, stop=stop)
             # Read only now: what a poll returns belongs to the assignment at its return, whatever came in between.
@@ -69,8 +99,10 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
             generation = self._generation
             async with self._handling:
                 if fetched and self.is_assigned and generation == self._generation:
-                    await handle([received_from(record) for records in fetched.values() for record in records])
-                    await self._commit(fetched)
+                    batch = [received_from(record) for records in fetched.values() for record in records]
+                    acknowledged = self._acknowledge([*self._unacknowledged, await handle(batch)], fetched)
+                    self._unacknowledged.append(asyncio.create_task(acknowledged, name="acknowledge-articles"))
+        await self._wait_for_acknowledgements(at_most=0)
 
     def lag(self) -> Mapping[int, Lag]:
         """Return the lag of each partition held where it is known: what a crash would make somebody do again."""
@@ -81,10 +113,12 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         return {partition: lag for partition, lag in readings.items() if lag is not None}
 
     async def on_partitions_revoked(self, revoked: Any) -> None:  # noqa: ARG002 - the listener's signature
-        """Let the batch in hand be finished and committed; what was fetched and not begun is thrown away."""
+        """Let what is in hand be finished and committed; what was fetched and not begun is thrown away."""
         self._generation += 1
         self.is_assigned = False
         async with self._handling:
+            await self._finish()
+            self._done.clear()
             self._committed.clear()
             self._lag_clock.forget()
 
@@ -92,19 +126,56 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         """Go on."""
         self.is_assigned = True
 
-    async def _commit(self, fetched: Mapping[TopicPartition, Sequence[Any]]) -> None:
-        offsets = {partition: records[-1].offset + 1 for partition, records in fetched.items() if records}
+    async def _acknowledge(
+        self, published: Sequence[Awaitable[None]], fetched: Mapping[TopicPartition, Sequence[Any]]
+    ) -> None:
+        """Wait until all is `published`, this batch's and that of those before: then its offsets may be committed."""
+        for result in await asyncio.gather(*published, return_exceptions=True):
+            if isinstance(result, BaseException):
+                raise result
+        self._done |= {partition: records[-1] for partition, records in fetched.items() if records}
+        self._something_done.set()
+
+    async def _wait_for_acknowledgements(self, at_most: int = _UNACKNOWLEDGED_BATCHES - 1) -> None:
+        """Return when `at_most` batches are not acknowledged yet; raises what went wrong with one."""
+        while self._unacknowledged and (self._unacknowledged[0].done() or len(self._unacknowledged) > at_most):
+            await self._unacknowledged[0]
+            self._unacknowledged.popleft()
+
+    async def _finish(self) -> None:
+        """Wait for all batches in hand and commit those that are acknowledged; `run` tells what went wrong."""
+        await asyncio.gather(*self._unacknowledged, return_exceptions=True)
         try:
-            await self._consumer.commit(offsets)
-        except KafkaError as error:
-            # The work is done and published. Either a later commit covers these offsets too, or the partition is no
-            # longer ours and its next owner does the work again, under the same ids.
+            async with asyncio.timeout(_LAST_COMMIT_SECONDS):
+                await self._commit()
+        except TimeoutError as error:
             self._on_commit_failed(error)
-            return
-        self._committed |= offsets
-        for partition, records in fetched.items():
-            if records:
-                self._lag_clock.processed(partition, records[-1].timestamp)
+
+    async def _commit_regularly(self) -> None:
+        while True:
+            await self._something_done.wait()
+            await self._commit()
+            await asyncio.sleep(_COMMIT_SECONDS)
+
+    async def _commit(self) -> None:
+        async with self._committing:
+            self._something_done.clear()
+            done = dict(self._done)
+            offsets = {partition: record.offset + 1 for partition, record in done.items()}
+            if not offsets:
+                return
+            try:
+                await self._consumer.commit(offsets)
+            except KafkaError as error:
+                # The work is done and published. Either a later commit covers these offsets too, or the partition is
+                # no longer ours and its next owner does the work again, under the same ids.
+                self._on_commit_failed(error)
+                return
+            self._committed |= offsets
+            for partition, record in done.items():
+                self._lag_clock.processed(partition, record.timestamp)
+                if self._done.get(partition) is record:
+                    del self._done[partition]
 
     def _behind(self, partition: TopicPartition) -> int | None:
         end = self._consumer.highwater(partition)

@@ -135,11 +135,5 @@ async def patiently(work: Callable[[], Awaitable[_T]], *, on_retry: Callable[[Ex
 def received_from(record: Any) -> Received:
     """Turn one of aiokafka's records into our value."""
     return Received(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        key=record.key,
-        value=record.value,
-        headers=tuple(record.headers),
-        timestamp_ms=record.timestamp,
+        record.topic, record.partition, record.offset, record.key, record.value, record.headers, record.timestamp
     )

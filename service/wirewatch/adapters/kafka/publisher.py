@@ -6,6 +6,7 @@ from typing import Any
 
 from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, UnknownTopicOrPartitionError
 
+from wirewatch.adapters.kafka.batches import send_in_batches
 from wirewatch.adapters.kafka.clients import KafkaClients
 from wirewatch.adapters.kafka.stopping import stop_producer
 from wirewatch.errors import PublishFailed
@@ -13,6 +14,8 @@ from wirewatch.ports import Record
 
 __all__ = ["KafkaPublisher"]
 
+_MANY_RECORDS = 32
+"""Fewer are left to the producer, which sends them with those of others who publish at the same time."""
 _RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
@@ -53,16 +56,13 @@ class KafkaPublisher:
         """Send all once and wait for all; return the first failure."""
         acknowledged: list[Any] = []
         failure: KafkaError | None = None
-        for record in records:
-            try:
-                acknowledged.append(
-                    await self._producer.send(
-                        record.topic, value=record.value, key=record.key, headers=list(record.headers)
-                    )
-                )
-            except KafkaError as error:
-                failure = error
-                break
+        try:
+            if len(records) < _MANY_RECORDS:
+                await self._send(records, acknowledged)
+            else:
+                await send_in_batches(self._producer, records, acknowledged)
+        except KafkaError as error:
+            failure = error
         # Also after a failure: nothing may stay in flight unseen.
         results = await asyncio.gather(*acknowledged, return_exceptions=True)
         for result in results:
@@ -71,6 +71,11 @@ class KafkaPublisher:
             elif isinstance(result, BaseException):
                 raise result
         return failure
+
+    async def _send(self, records: Sequence[Record], acknowledged: list[Any]) -> None:
+        for topic, key, value, headers in records:
+            sent = await self._producer.send(topic, value=value, key=key, headers=list(headers))
+            acknowledged.append(sent)
 
 
 def _may_pass(error: KafkaError) -> bool:

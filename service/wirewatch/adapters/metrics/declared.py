@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 
+from wirewatch.adapters.metrics.durations import Durations
 from wirewatch.alert import Decision
 from wirewatch.article import RejectReason
 from wirewatch.delivery import DeliveryOutcome, FailureKind
@@ -54,11 +55,8 @@ class Declared:
             RejectReason,
         )
         # The index alone: neither reading the article nor telling of the match.
-        self.match_seconds = Histogram(
-            "wirewatch_match_seconds",
-            "Time to match one article against all rules.",
-            buckets=_MATCH_SECONDS,
-            registry=registry,
+        self.match_seconds = Durations(
+            "wirewatch_match_seconds", "Time to match one article against all rules.", _MATCH_SECONDS, registry
         )
         self.rules_loaded = Gauge("wirewatch_rules_loaded", "Rules in use.", registry=registry)
         # Above 0, somebody's rule is silent: the log names it.
