@@ -14,7 +14,7 @@ __all__ = ["PRESEARCHERS", "Lucene", "LuceneMissing", "describe_java", "find_jav
 _ROOT = Path(__file__).resolve().parents[1] / "lucene"
 _OLDEST_JAVA = 21
 _HEAP_GB = 10
-_WARM_UP_SECONDS = 15
+_WARM_UP_SECONDS = 60
 _MEASURED_SECONDS = 4
 
 PRESEARCHERS = {"term-filtered": 0, "multipass": 2}
@@ -29,8 +29,6 @@ class LuceneMissing(Exception):  # noqa: N818 - says what is the case
 class Lucene:
     """What a run said. `matches` are the ids of the rules that each article matched."""
 
-    version: str
-    java: str
     build_seconds: float
     heap_bytes: int
     candidates_per_article: float
@@ -69,7 +67,14 @@ def _javas() -> Iterator[Path]:
     yield from sorted(Path("/usr/lib/jvm").glob("*/bin/java"))
 
 
-def run_lucene(java: Path, folder: Path, presearcher: str) -> Lucene:
+def run_lucene(
+    java: Path,
+    folder: Path,
+    presearcher: str,
+    *,
+    warm_up_seconds: float = _WARM_UP_SECONDS,
+    measured_seconds: float = _MEASURED_SECONDS,
+) -> Lucene:
     """Match the `articles.jsonl` of `folder` against its `rules.jsonl`.
 
     Raises:
@@ -85,7 +90,7 @@ def run_lucene(java: Path, folder: Path, presearcher: str) -> Lucene:
             *("-cp", f"{_ROOT / 'target' / 'classes'}{os.pathsep}{_ROOT / 'target' / 'libs'}{os.sep}*"),
             "org.wirewatch.bench.Bench",
             *(folder / "rules.jsonl", folder / "articles.jsonl", matches),
-            *(str(PRESEARCHERS[presearcher]), str(_WARM_UP_SECONDS), str(_MEASURED_SECONDS)),
+            *(str(PRESEARCHERS[presearcher]), str(warm_up_seconds), str(measured_seconds)),
         ],
         capture_output=True,
         text=True,
@@ -93,8 +98,6 @@ def run_lucene(java: Path, folder: Path, presearcher: str) -> Lucene:
     )
     said = json.loads(run.stdout.splitlines()[-1])
     return Lucene(
-        version=said["version"],
-        java=said["java"],
         build_seconds=said["build_seconds"],
         heap_bytes=said["heap_bytes"],
         candidates_per_article=said["candidates_per_article"],

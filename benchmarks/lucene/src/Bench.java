@@ -7,6 +7,7 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,6 @@ import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.monitor.CustomQueryHandler;
 import org.apache.lucene.monitor.MatchingQueries;
-import org.apache.lucene.monitor.MultiMatchingQueries;
 import org.apache.lucene.monitor.Monitor;
 import org.apache.lucene.monitor.MonitorConfiguration;
 import org.apache.lucene.monitor.MonitorQuery;
@@ -36,15 +36,16 @@ import org.apache.lucene.monitor.RegexpQueryHandler;
 import org.apache.lucene.monitor.TermFilteredPresearcher;
 import org.apache.lucene.monitor.TermWeightor;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.util.Version;
 
 /**
- * How many articles a second Lucene Monitor matches: rules.jsonl, articles.jsonl, where to write matches, passes of the
- * presearcher (0: TermFilteredPresearcher), seconds to warm up, seconds to measure. Prints one line of JSON.
+ * How many articles a second of processor time Lucene Monitor matches. Its arguments: rules.jsonl, articles.jsonl, where
+ * to write matches, passes of the presearcher (0: TermFilteredPresearcher), at most how many seconds to warm up, how many
+ * to measure. Prints one line of JSON.
  */
 public final class Bench {
   private static final int WINDOWS = 5;
-  private static int batchSize = Integer.getInteger("batch", 1);
+  private static final int QUIET_SECONDS = 4;
+  private static final int QUIET_MILLISECONDS = 50;
   private static final OperatingSystemMXBean CLOCK =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static long sum;
@@ -52,25 +53,21 @@ public final class Bench {
   private Bench() {}
 
   public static void main(String[] arguments) throws IOException {
-    Path rules = Path.of(arguments[0]);
-    int passes = Integer.parseInt(arguments[3]);
-    if (!Boolean.getBoolean("defaultcache")) {
-      IndexSearcher.setDefaultQueryCache(null);
-    }
+    IndexSearcher.setDefaultQueryCache(null); // an article is in no cache: the default only costs time here
     List<String[]> tokens = new ArrayList<>();
     List<Document> articles = articles(Path.of(arguments[1]), tokens);
-    Writers writers = new Writers();
     long started = CLOCK.getProcessCpuTime();
-    Monitor monitor = new Monitor(new KeywordAnalyzer(), presearcher(passes, frequencies(tokens)), writers);
-    int count = register(monitor, rules);
+    Translation translation = new Translation();
+    List<MonitorQuery> rules = rules(Path.of(arguments[0]), translation);
+    Writers writers = new Writers();
+    Presearcher presearcher = presearcher(Integer.parseInt(arguments[3]), translation, frequencies(tokens));
+    Monitor monitor = new Monitor(new KeywordAnalyzer(), presearcher, writers);
+    monitor.register(rules);
     writers.writer.forceMerge(1);
-    monitor.register(List.of());
-    monitor.purgeCache();
+    monitor.register(List.of()); // makes what was merged visible
     double buildSeconds = (CLOCK.getProcessCpuTime() - started) / 1e9;
     long candidates = writeMatches(monitor, articles, Path.of(arguments[2]));
-    for (int i = 0; i < Double.parseDouble(arguments[4]); i++) {
-      System.err.print("R " + (int) run(monitor, articles, 1) + " ");
-    }
+    warmUp(monitor, articles, Double.parseDouble(arguments[4]));
     double[] rates = new double[WINDOWS];
     for (int i = 0; i < WINDOWS; i++) {
       rates[i] = run(monitor, articles, Double.parseDouble(arguments[5]) / WINDOWS);
@@ -79,9 +76,6 @@ public final class Bench {
     System.gc();
     Runtime runtime = Runtime.getRuntime();
     JsonObject result = new JsonObject();
-    result.addProperty("version", Version.LATEST.toString());
-    result.addProperty("java", Runtime.version().toString());
-    result.addProperty("rules", count);
     result.addProperty("build_seconds", buildSeconds);
     result.addProperty("heap_bytes", runtime.totalMemory() - runtime.freeMemory());
     result.addProperty("candidates_per_article", (double) candidates / articles.size());
@@ -90,28 +84,32 @@ public final class Bench {
     System.exit(0);
   }
 
-  private static Presearcher presearcher(int passes, Map<String, Integer> frequencies) {
+  /** Go on until the compiler has had next to nothing to do for some seconds, or for `most` seconds. */
+  private static void warmUp(Monitor monitor, List<Document> articles, double most) throws IOException {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    int quiet = 0;
+    for (int second = 0; second < most && quiet < QUIET_SECONDS; second++) {
+      long compiling = compiler.getTotalCompilationTime();
+      double rate = run(monitor, articles, 1);
+      long spent = compiler.getTotalCompilationTime() - compiling;
+      quiet = spent < QUIET_MILLISECONDS ? quiet + 1 : 0;
+      System.err.printf("R %.0f %d ", rate, spent);
+    }
+  }
+
+  private static Presearcher presearcher(int passes, Translation translation, Map<String, Integer> frequencies) {
     List<CustomQueryHandler> handlers = new ArrayList<>();
-    if (Translation.prefixes) {
+    handlers.add(new Handlers.Sets());
+    if (translation.hasPrefixes()) {
       handlers.add(new Handlers.Prefixes());
     }
-    if (Translation.sets) {
-      handlers.add(new Handlers.Sets());
-    }
-    if (!Boolean.getBoolean("anyterm") && !Translation.prefixes) {
+    if (translation.hasOtherWildcards()) {
       handlers.add(new RegexpQueryHandler());
     }
-    TermWeightor weightor =
-        switch (System.getProperty("weights", "freq")) {
-          case "length" -> TermWeightor.DEFAULT;
-          case "freq" -> TermWeightor.termFreqWeightor(frequencies, 1, 0);
-          default -> TermWeightor.combine(
-              TermWeightor.termFreqWeightor(frequencies, 1, 0), TermWeightor.lengthWeightor(3, 0.3f));
-        };
+    TermWeightor weightor = TermWeightor.termFreqWeightor(frequencies, 1, 0); // rarest first
     return passes == 0
         ? new TermFilteredPresearcher(weightor, handlers, Set.of())
-        : new MultipassTermFilteredPresearcher(
-            passes, Float.parseFloat(System.getProperty("minweight", "0")), weightor, handlers, Set.of());
+        : new MultipassTermFilteredPresearcher(passes, 0, weightor, handlers, Set.of());
   }
 
   /** In how many of the articles each term is, and each beginning of a term. */
@@ -150,23 +148,15 @@ public final class Bench {
     return array.asList().stream().map(element -> element.getAsString()).toArray(String[]::new);
   }
 
-  private static int register(Monitor monitor, Path path) throws IOException {
-    Translation translation = new Translation();
-    List<MonitorQuery> batch = new ArrayList<>();
-    int count = 0;
+  private static List<MonitorQuery> rules(Path path, Translation translation) throws IOException {
+    List<MonitorQuery> rules = new ArrayList<>();
     try (BufferedReader reader = Files.newBufferedReader(path)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         JsonArray rule = JsonParser.parseString(line).getAsJsonArray();
-        batch.add(new MonitorQuery(rule.get(0).getAsString(), translation.query(rule.get(1).getAsJsonArray())));
-        count++;
-        if (batch.size() == 5_000) {
-          monitor.register(batch);
-          batch.clear();
-        }
+        rules.add(new MonitorQuery(rule.get(0).getAsString(), translation.query(rule.get(1).getAsJsonArray())));
       }
     }
-    monitor.register(batch);
-    return count;
+    return rules;
   }
 
   private static long writeMatches(Monitor monitor, List<Document> articles, Path path) throws IOException {
@@ -192,15 +182,9 @@ public final class Bench {
     long started = CLOCK.getProcessCpuTime();
     long until = started + (long) (seconds * 1e9);
     int done = 0;
-    Document[] batch = new Document[batchSize];
     while (done == 0 || CLOCK.getProcessCpuTime() < until) {
-      for (int i = 0; i < batchSize; i++) {
-        batch[i] = articles.get(done++ % articles.size());
-      }
-      MultiMatchingQueries<QueryMatch> found = monitor.match(batch, QueryMatch.SIMPLE_MATCHER);
-      for (int i = 0; i < batchSize; i++) {
-        sum += found.getMatchCount(i);
-      }
+      Document article = articles.get(done++ % articles.size());
+      sum += monitor.match(article, QueryMatch.SIMPLE_MATCHER).getMatchCount();
     }
     return done / ((CLOCK.getProcessCpuTime() - started) / 1e9);
   }

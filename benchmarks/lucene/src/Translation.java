@@ -33,13 +33,24 @@ import org.apache.lucene.util.BytesRef;
  */
 final class Translation {
   static final String TEXT = "text";
-  static boolean sets = Boolean.getBoolean("sets");
+  static boolean sets = !Boolean.getBoolean("nosets");
   static boolean intervals = Boolean.getBoolean("intervals");
-  static boolean prefixes = Boolean.getBoolean("prefixes");
 
+  private boolean hasPrefixes;
+  private boolean hasOtherWildcards;
   private final Map<String, Query> words = new HashMap<>();
   private final Map<String, SpanQuery> spans = new HashMap<>();
   private final Map<String, IntervalsSource> sources = new HashMap<>();
+
+  /** Whether there was a query such as `defen*`. */
+  boolean hasPrefixes() {
+    return hasPrefixes;
+  }
+
+  /** Whether there was one with a wildcard elsewhere. */
+  boolean hasOtherWildcards() {
+    return hasOtherWildcards;
+  }
 
   Query query(JsonArray node) {
     return switch (kind(node)) {
@@ -160,9 +171,11 @@ final class Translation {
   }
 
   private org.apache.lucene.search.AutomatonQuery wild(String pattern) {
-    if (prefixes && pattern.indexOf('*') == pattern.length() - 1) {
+    if (pattern.indexOf('*') == pattern.length() - 1 && pattern.indexOf('?') < 0) {
+      hasPrefixes = true;
       return new PrefixQuery(new Term(TEXT, pattern.substring(0, pattern.length() - 1)));
     }
+    hasOtherWildcards = true;
     return new RegexpQuery(new Term(TEXT, pattern.replace("*", ".*").replace("?", ".")), 0);
   }
 
