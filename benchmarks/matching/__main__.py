@@ -74,8 +74,8 @@ def _growth(world: World, news: News) -> None:
 
 
 def _live(world: World, news: News) -> None:
-    rules = list(rules_of(world, [(Kind.BOOLEAN, _MANY)]))
-    table.print_live(_MANY, live_changes(ready(engine(rules), news.earlier), rules, news.today))
+    index = ready(engine(rules_of(world, [(Kind.BOOLEAN, _MANY)])), news.earlier)
+    table.print_live(_MANY, live_changes(index, news.today))
 
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:

@@ -28,7 +28,7 @@ Recipe = Sequence[tuple[Kind, int]]
 
 _SEED = 1
 _MEASURED_ARTICLES = 2_000
-_EARLIER_ARTICLES = 2_000
+_EARLIER_ARTICLES = 4_000
 _COMPARED_ARTICLES = 300
 _FEWEST_COMPARED = 20
 _ORACLE_SECONDS = 5.0
@@ -44,13 +44,17 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What was measured. `differing` counts the articles on which not all engines agree."""
+    """What was measured; `differing` counts the articles on which not all engines agree.
+
+    `decide` is of articles that are new, some of their words too; `again` and `explain` of the same ones once more.
+    """
 
     kind: str
     rules: int
     matches_per_article: float
     build_seconds: float
     decide: Rate
+    again: Rate
     explain: Rate
     oracle: Rate | None
     lucene: dict[str, Lucene]
@@ -84,6 +88,7 @@ def measured(world: World, news: News, recipe: Recipe, *, java: Path | None, wit
     index = ready(index, news.earlier)
     compared = news.today[:_COMPARED_ARTICLES]
     decided = rate_of(partial(decide, index), news.today)
+    again = rate_of(partial(decide, index), news.today)
     explained = rate_of(partial(explain, index), news.today)
     answers = [[decide(index, article) for article in compared]]
     del index
@@ -99,6 +104,7 @@ def measured(world: World, news: News, recipe: Recipe, *, java: Path | None, wit
         matches_per_article=sum(map(len, answers[0])) / len(compared),
         build_seconds=build_seconds,
         decide=decided,
+        again=again,
         explain=explained,
         oracle=plain_rate,
         lucene=lucene,

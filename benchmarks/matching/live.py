@@ -59,7 +59,7 @@ class _Matching:
         self._thread.join()
 
 
-def live_changes(index: Engine, rules: Sequence[Rule], articles: Sequence[Article]) -> Live:
+def live_changes(index: Engine, articles: Sequence[Article]) -> Live:
     """Add a rule, change it, remove it, ten times, each time asking whether the change is in force."""
     asked = Article(id="asked", title="Asked", body=f"{_MARK} one two")
     matching = _Matching(index, articles)
@@ -72,7 +72,7 @@ def live_changes(index: Engine, rules: Sequence[Rule], articles: Sequence[Articl
             narrower = Rule(id=f"live-{number}", name="Live", query=f"{_MARK} AND absent")
             for put, removed, expected in (((added,), (), True), ((narrower,), (), False), ((), (added.id,), False)):
                 started = time.perf_counter()
-                matching.index = changed(matching.index, rules, put, removed)
+                matching.index = changed(matching.index, put, removed)
                 is_there = added.id in decide(matching.index, asked)
                 times.append(time.perf_counter() - started)
                 assert is_there is expected, f"change {number} is not in force"

@@ -52,7 +52,17 @@ public final class Bench {
 
   private Bench() {}
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
+    try {
+      System.out.println(measured(arguments));
+      System.exit(0); // the monitor's own thread would go on
+    } catch (Exception error) {
+      error.printStackTrace();
+      System.exit(1);
+    }
+  }
+
+  private static JsonObject measured(String[] arguments) throws IOException {
     IndexSearcher.setDefaultQueryCache(null); // an article is in no cache: the default only costs time here
     List<String[]> tokens = new ArrayList<>();
     List<Document> articles = articles(Path.of(arguments[1]), tokens);
@@ -80,8 +90,7 @@ public final class Bench {
     result.addProperty("heap_bytes", runtime.totalMemory() - runtime.freeMemory());
     result.addProperty("candidates_per_article", (double) candidates / articles.size());
     result.addProperty("articles_per_second", rates[WINDOWS / 2]);
-    System.out.println(result);
-    System.exit(0);
+    return result;
   }
 
   /** Go on until the compiler has had next to nothing to do for some seconds, or for `most` seconds. */

@@ -50,6 +50,7 @@ final class Handlers {
         @Override
         public boolean incrementToken() throws IOException {
           if (next > 0 && next <= length) {
+            clearAttributes();
             term.copyBuffer(token, 0, next++);
             term.append(PREFIX);
             return true;
