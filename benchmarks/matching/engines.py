@@ -12,7 +12,13 @@ from wirewatch.text import analyse
 
 __all__ = ["Engine", "changed", "decide", "engine", "explain", "oracle", "read_only", "ready"]
 
-Engine = RuleIndex
+
+class Engine(RuleIndex):
+    """The index, with its rules."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        super().__init__(self.rules)
 
 
 def engine(rules: Iterable[Rule]) -> Engine:
@@ -32,15 +38,14 @@ def decide(index: Engine, article: Article) -> frozenset[str]:
     return explain(index, article)
 
 
-def explain(index: Engine, article: Article) -> frozenset[str]:
+def explain(index: RuleIndex, article: Article) -> frozenset[str]:
     """Return the ids of the rules that match, each with its hits and snippets worked out."""
     return frozenset(match.rule.id for match in index.match(article))
 
 
-def changed(index: Engine, rules: Sequence[Rule], put: Sequence[Rule], removed: Sequence[str]) -> Engine:
-    """Return the index of `rules` with a few put in, or in place of those with their ids, and a few removed."""
-    del index
-    return Engine(rule for rule in (*rules, *put) if rule.id not in removed)
+def changed(index: Engine, put: Sequence[Rule], removed: Sequence[str]) -> Engine:
+    """Return the index with a few rules put in, or in place of those with their ids, and a few removed."""
+    return Engine(rule for rule in (*index.rules, *put) if rule.id not in removed)
 
 
 def oracle(rules: Iterable[Rule]) -> RuleIndex:
