@@ -14,7 +14,7 @@ __all__ = ["PRESEARCHERS", "Lucene", "LuceneMissing", "describe_java", "find_jav
 _ROOT = Path(__file__).resolve().parents[1] / "lucene"
 _OLDEST_JAVA = 21
 _HEAP_GB = 10
-_WARM_UP_SECONDS = 60
+_WARM_UP_SECONDS = 40
 _MEASURED_SECONDS = 4
 
 PRESEARCHERS = {"term-filtered": 0, "multipass": 2}

@@ -44,8 +44,8 @@ import org.apache.lucene.search.IndexSearcher;
  */
 public final class Bench {
   private static final int WINDOWS = 5;
-  private static final int QUIET_SECONDS = 4;
-  private static final int QUIET_MILLISECONDS = 50;
+  private static final int QUIET_SECONDS = 3;
+  private static final int QUIET_MILLISECONDS = 150;
   private static final OperatingSystemMXBean CLOCK =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static long sum;
