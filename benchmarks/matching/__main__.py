@@ -4,7 +4,9 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
+from typing import cast
 
 from benchmarks.matching import table
 from benchmarks.matching.cell import Cell, News, invented_news, measured, rules_of
@@ -26,15 +28,15 @@ _TOO_LARGE = frozenset({(Kind.MONITORING, _MANY)})
 
 def _main(arguments: Sequence[str]) -> None:
     asked = _parsed(arguments)
+    cast("TextIOWrapper", sys.stdout).reconfigure(line_buffering=True)  # each line when it is known
     java, lucene = _java(wanted=not asked.no_lucene)
     table.print_head(lucene)
     world = invented_world()
-    news = invented_news(world)
     parts: dict[str, Callable[[], None]] = {
-        "table": lambda: _table(world, news, java, asked),
-        "rare": lambda: _rare(world, news, java),
-        "growth": lambda: _growth(world, news),
-        "live": lambda: _live(world, news),
+        "table": lambda: _table(world, invented_news(world), java, asked),
+        "rare": lambda: _rare(world, invented_news(world), java),
+        "growth": lambda: _growth(world, invented_news(world)),
+        "live": lambda: _live(world, invented_news(world)),
         "worst": lambda: table.print_worst(worst_cases(world)),
         "million": lambda: table.print_million(measured_alone()),
     }

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -68,6 +68,7 @@ class Cell:
         return None if best is None else self.decide.per_second / best
 
 
+@cache
 def invented_news(world: World) -> News:
     """Return the articles of the benchmark."""
     articles = tuple(invented_articles(world, _EARLIER_ARTICLES + _MEASURED_ARTICLES, seed=_SEED))

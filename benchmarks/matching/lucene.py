@@ -17,7 +17,7 @@ _HEAP_GB = 10
 _WARM_UP_SECONDS = 40
 _MEASURED_SECONDS = 4
 
-PRESEARCHERS = {"term-filtered": 0, "multipass": 2}
+PRESEARCHERS = {"term-filtered": 0, "multipass": 3}
 """The two of Lucene's that look for terms, with the passes of the second."""
 
 

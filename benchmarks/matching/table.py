@@ -89,7 +89,7 @@ def print_worst(cases: Iterable[tuple[str, float]]) -> None:
 
 
 def _row(cells: Iterable[str]) -> None:
-    print("".join(cell.rjust(width) for cell, width in zip(cells, _WIDTHS, strict=True)), flush=True)
+    print("".join(cell.rjust(width) for cell, width in zip(cells, _WIDTHS, strict=True)))
 
 
 def _rate(rate: Rate | None) -> str:

@@ -41,7 +41,7 @@ class Topic:
     families: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class World:
     """All that articles and rules are made of. `unheard` are names that no article has."""
 
