@@ -21,7 +21,7 @@ _GROUP = 450
 
 
 def worst_cases(world: World) -> Iterator[tuple[str, float]]:
-    """Yield what was matched against what, and the seconds of the clock it took, the best of three."""
+    """Yield what was matched against what, and the seconds of one core it took, the best of three."""
     rules = list(invented_rules(world, Kind.BOOLEAN, 10_000, seed=1))
     news = next(invented_articles(world, 1, seed=99))
     for name, article in {
@@ -41,7 +41,7 @@ def worst_cases(world: World) -> Iterator[tuple[str, float]]:
         "a NEAR/100 b",
         "((a NEAR/100 b) NEAR/100 a) NEAR/100 absent",
         '"a a a a a a a a a a b"',
-        "ATLEAST/1000 (a NEAR/5 b)",
+        "ATLEAST/100 (a NEAR/5 b)",
         "(a SENTENCE b) SENTENCE absent",
         f"({' OR '.join(['a', 'b', *words[: _GROUP - 2]])}) NEAR/100 absent",
     ):
@@ -61,7 +61,7 @@ def _seconds(rules: list[Rule], article: Article) -> float:
     index = engine(rules)
     times = []
     for _ in range(_BEST_OF):
-        started = time.perf_counter()
+        started = time.process_time()
         decide(index, article)
-        times.append(time.perf_counter() - started)
+        times.append(time.process_time() - started)
     return min(times)
