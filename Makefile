@@ -34,7 +34,7 @@ kafka: kafka-jars ## A real Kafka broker in the foreground, at 127.0.0.1:PORT (9
 
 ##@ To change it
 .PHONY: test
-test: lint kafka-if-possible ## Lint and the whole test suite; ARGS go to pytest
+test: lint kafka-if-possible lucene-if-possible ## Lint and the whole test suite; ARGS go to pytest
 	$(BIN)/pytest $(ARGS)
 
 .PHONY: lint
