@@ -99,10 +99,9 @@ public final class Bench {
     int quiet = 0;
     for (int second = 0; second < most && quiet < QUIET_SECONDS; second++) {
       long compiling = compiler.getTotalCompilationTime();
-      double rate = run(monitor, articles, 1);
+      run(monitor, articles, 1);
       long spent = compiler.getTotalCompilationTime() - compiling;
       quiet = spent < QUIET_MILLISECONDS ? quiet + 1 : 0;
-      System.err.printf("R %.0f %d ", rate, spent);
     }
   }
 

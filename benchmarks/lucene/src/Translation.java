@@ -7,14 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.index.Term;
-import org.apache.lucene.queries.intervals.IntervalQuery;
-import org.apache.lucene.queries.intervals.Intervals;
-import org.apache.lucene.queries.intervals.IntervalsSource;
 import org.apache.lucene.queries.spans.SpanMultiTermQueryWrapper;
 import org.apache.lucene.queries.spans.SpanNearQuery;
 import org.apache.lucene.queries.spans.SpanOrQuery;
 import org.apache.lucene.queries.spans.SpanQuery;
 import org.apache.lucene.queries.spans.SpanTermQuery;
+import org.apache.lucene.search.AutomatonQuery;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.PhraseQuery;
@@ -33,14 +31,11 @@ import org.apache.lucene.util.BytesRef;
  */
 final class Translation {
   static final String TEXT = "text";
-  static boolean sets = !Boolean.getBoolean("nosets");
-  static boolean intervals = Boolean.getBoolean("intervals");
 
   private boolean hasPrefixes;
   private boolean hasOtherWildcards;
   private final Map<String, Query> words = new HashMap<>();
   private final Map<String, SpanQuery> spans = new HashMap<>();
-  private final Map<String, IntervalsSource> sources = new HashMap<>();
 
   /** Whether there was a query such as `defen*`. */
   boolean hasPrefixes() {
@@ -55,7 +50,7 @@ final class Translation {
   Query query(JsonArray node) {
     return switch (kind(node)) {
       case "phrase" -> phrase(node);
-      case "near" -> near(node);
+      case "near" -> spanNear(node);
       case "and" -> all(node);
       case "or" -> any(node);
       default -> throw new IllegalArgumentException("can't be translated: " + node);
@@ -75,7 +70,7 @@ final class Translation {
     BooleanQuery.Builder builder = new BooleanQuery.Builder();
     List<BytesRef> terms = new ArrayList<>();
     for (JsonArray operand : operands(node, 1)) {
-      if (sets && isPlainWord(operand)) {
+      if (isPlainWord(operand)) {
         terms.add(new BytesRef(operand.get(1).getAsString()));
       } else {
         builder.add(query(operand), Occur.SHOULD);
@@ -87,44 +82,9 @@ final class Translation {
     return builder.build();
   }
 
-  private Query near(JsonArray node) {
-    int distance = node.get(1).getAsInt();
-    boolean ordered = node.get(2).getAsBoolean();
-    if (intervals) {
-      IntervalsSource left = source(node.get(3).getAsJsonArray());
-      IntervalsSource right = source(node.get(4).getAsJsonArray());
-      return new IntervalQuery(
-          TEXT,
-          Intervals.maxgaps(
-              distance, ordered ? Intervals.ordered(left, right) : Intervals.unorderedNoOverlaps(left, right)));
-    }
-    return spanNear(node);
-  }
-
   private SpanQuery spanNear(JsonArray node) {
     SpanQuery[] sides = {span(node.get(3).getAsJsonArray()), span(node.get(4).getAsJsonArray())};
     return new SpanNearQuery(sides, node.get(1).getAsInt(), node.get(2).getAsBoolean());
-  }
-
-  private IntervalsSource source(JsonArray node) {
-    if (kind(node).equals("or")) {
-      return Intervals.or(false, operands(node, 1).stream().map(this::source).toList());
-    }
-    List<IntervalsSource> slots = new ArrayList<>();
-    for (int i = 1; i < node.size(); i++) {
-      slots.add(sources.computeIfAbsent(node.get(i).toString(), key -> sourceWord(key)));
-    }
-    return slots.size() == 1 ? slots.get(0) : Intervals.phrase(slots.toArray(IntervalsSource[]::new));
-  }
-
-  private static IntervalsSource sourceWord(String json) {
-    if (json.startsWith("[")) {
-      String pattern = json.substring(2, json.length() - 2);
-      return pattern.indexOf('*') == pattern.length() - 1
-          ? Intervals.prefix(new BytesRef(pattern.substring(0, pattern.length() - 1)), 1_000)
-          : Intervals.wildcard(new BytesRef(pattern), 1_000);
-    }
-    return Intervals.term(json.substring(1, json.length() - 1));
   }
 
   private SpanQuery span(JsonArray node) {
@@ -170,7 +130,7 @@ final class Translation {
         : new TermQuery(new Term(TEXT, json.substring(1, json.length() - 1)));
   }
 
-  private org.apache.lucene.search.AutomatonQuery wild(String pattern) {
+  private AutomatonQuery wild(String pattern) {
     if (pattern.indexOf('*') == pattern.length() - 1 && pattern.indexOf('?') < 0) {
       hasPrefixes = true;
       return new PrefixQuery(new Term(TEXT, pattern.substring(0, pattern.length() - 1)));
