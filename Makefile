@@ -8,6 +8,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 KAFKA := deploy/kafka
+LUCENE := benchmarks/lucene
 PORT ?= 9092
 ARGS ?=
 export PYTHONDONTWRITEBYTECODE :=  # tests start Wirewatch a hundred times: it is compiled once
@@ -18,6 +19,10 @@ ifndef PYTHON
 PYTHON := $(shell for each in python3.13 python3.12 python3.11 python3; do \
 	if $$each -c '$(NEW_ENOUGH)' >/dev/null 2>&1; then echo $$each; break; fi; done)
 endif
+
+# The first compiler of Java 21 or newer: of JAVA_HOME, of the PATH, of the usual folder.
+JAVAC = $(shell for each in "$$JAVA_HOME/bin/javac" javac /usr/lib/jvm/*/bin/javac; do \
+	if "$$each" --release 21 -version >/dev/null 2>&1; then echo "$$each"; break; fi; done)
 
 ##@ To try it
 .PHONY: demo
@@ -30,7 +35,7 @@ kafka: kafka-jars ## A real Kafka broker in the foreground, at 127.0.0.1:PORT (9
 
 ##@ To change it
 .PHONY: test
-test: lint kafka-if-possible ## Lint and the whole test suite; ARGS go to pytest
+test: lint kafka-if-possible lucene-if-possible ## Lint and the whole test suite; ARGS go to pytest
 	$(BIN)/pytest $(SIDE_BY_SIDE) $(ARGS)
 # The tests wait more than they compute. Files go to two processes in their order, the longest first; each has a broker.
 SIDE_BY_SIDE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
@@ -56,6 +61,10 @@ chaos: setup kafka-jars ## Kill workers in the middle of 20,000 articles on a re
 bench-roles: setup kafka-jars ## Articles a second of each role alone and of all together; ARGS=5000 takes fewer
 	$(BIN)/python -m benchmarks.roles $(ARGS)
 
+.PHONY: bench
+bench: setup lucene-if-possible ## Matching beside Lucene Monitor: ARGS="--kinds a --rules 1000" for a quick one, --help
+	$(BIN)/python -m benchmarks.matching $(ARGS)
+
 .PHONY: bench-deliver
 bench-deliver: setup kafka-jars ## Deliveries a second, latency, and what a receiver that hangs costs the others
 	$(BIN)/python -m benchmarks.deliver $(ARGS)
@@ -73,7 +82,7 @@ PINS := --quiet --universal --python-version 3.11 --generate-hashes --custom-com
 
 .PHONY: clean
 clean: ## Remove all that the other targets made
-	rm -rf $(VENV) $(KAFKA)/target var build dist service/*.egg-info \
+	rm -rf $(VENV) $(KAFKA)/target $(LUCENE)/target var build dist service/*.egg-info \
 		.pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
@@ -104,6 +113,22 @@ $(KAFKA)/target/.fetched: $(KAFKA)/pom.xml
 	rm -rf $(@D)
 	mvn --quiet --batch-mode --strict-checksums --file $< dependency:copy-dependencies
 	@touch $@
+
+# The benchmark's other side; without a JDK 21+ or Maven it is left out.
+.PHONY: lucene
+lucene: $(LUCENE)/target/.compiled ## Lucene Monitor and our program around it, through Maven and a JDK 21+
+
+$(LUCENE)/target/.compiled: $(LUCENE)/pom.xml $(wildcard $(LUCENE)/src/*.java)
+	@test -n "$(JAVAC)" && command -v mvn >/dev/null || { echo "Lucene needs a JDK 21 or newer and Maven: install" \
+		"both, and name the JDK if it is not found: make lucene JAVA_HOME=/path/to/jdk" >&2; exit 1; }
+	rm -rf $(@D)
+	mvn --quiet --batch-mode --strict-checksums --file $< dependency:copy-dependencies
+	$(JAVAC) --release 21 -Xlint:all -Werror -d $(@D)/classes -cp '$(@D)/libs/*' $(filter %.java,$^)
+	@touch $@
+
+.PHONY: lucene-if-possible
+lucene-if-possible:
+	@$(MAKE) --no-print-directory lucene || echo "Going on without Lucene" >&2
 
 # Without Java or Maven the tests that need them are skipped, and say so; in CI their absence is a failure.
 .PHONY: kafka-if-possible

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from uuid import uuid4
 
 import pytest
@@ -60,7 +60,7 @@ async def test_a_group_or_its_topic_that_is_not_ours(
         on_commit_failed=lambda _error: None,
     )
 
-    async def handle(_batch: Sequence[Received]) -> None:
+    async def handle(_batch: Sequence[Received]) -> Awaitable[None]:
         pytest.fail("it was not ours to read")
 
     said = f"use the consumer group {group}" if denied == "group" else f"read {topic}"

@@ -4,18 +4,19 @@ from datetime import UTC, datetime
 
 import click
 
-from wirewatch.alert import Alert, alert_from, match_message
+from wirewatch.alert import Alert, MatchMessage, alert_from, encode_matches
 from wirewatch.article import Article
 from wirewatch.cli.render import readable_alert
-from wirewatch.matching import RuleIndex
+from wirewatch.matching import PlainIndex
 from wirewatch.rule import Rule
 
 _NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 def _alert(article: Article) -> Alert:
-    (match,) = RuleIndex([Rule(id="harbour", name="The harbour", query="harbour", severity="high")]).match(article)
-    return alert_from(match_message(match, article, received_at=_NOW, matched_at=_NOW), emitted_at=_NOW)
+    matches = PlainIndex([Rule(id="harbour", name="The harbour", query="harbour", severity="high")]).match(article)
+    (written,) = encode_matches(matches, article, received_at=_NOW, matched_at=_NOW)
+    return alert_from(MatchMessage.decode(written), emitted_at=_NOW)
 
 
 def test_an_alert_is_the_rule_the_headline_and_where_they_met_with_the_hits_in_bold() -> None:

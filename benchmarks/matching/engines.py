@@ -1,0 +1,55 @@
+"""What is measured in this process: Wirewatch's engine, its oracle, and reading a text without matching it.
+
+All that depends on the engine's interface stands here.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from wirewatch.article import Article
+from wirewatch.matching import PlainIndex, RuleIndex
+from wirewatch.rule import Rule
+from wirewatch.text import analyse
+
+__all__ = ["Engine", "changed", "decide", "engine", "explain", "oracle", "read_only", "ready"]
+
+Engine = RuleIndex
+
+
+def engine(rules: Iterable[Rule]) -> Engine:
+    """Return Wirewatch's engine."""
+    return Engine(rules)
+
+
+def ready(index: Engine, seen: Sequence[Article]) -> Engine:
+    """Return `index` after it has seen some articles, as it is in a service that runs."""
+    for article in seen:
+        index.decide(article)
+    index = index.tuned()
+    for article in seen[: len(seen) // 10]:
+        index.decide(article)
+    return index
+
+
+def decide(index: Engine, article: Article) -> frozenset[str]:
+    """Return the ids of the rules that match, without more."""
+    return frozenset(rule.id for rule in index.decide(article))
+
+
+def explain(index: Engine | PlainIndex, article: Article) -> frozenset[str]:
+    """Return the ids of the rules that match, each with its hits and snippets worked out."""
+    return frozenset(match.rule.id for match in index.match(article))
+
+
+def changed(index: Engine, put: Sequence[Rule], removed: Sequence[str]) -> Engine:
+    """Return the index with a few rules put in, or in place of those with their ids, and a few removed."""
+    return index.changed(put, removed)
+
+
+def oracle(rules: Iterable[Rule]) -> PlainIndex:
+    """Return the index in plain Python."""
+    return PlainIndex(rules)
+
+
+def read_only(article: Article) -> int:
+    """Fold and tokenise an article and do nothing else."""
+    return len(analyse(article.title).terms) + len(analyse(article.body).terms)

@@ -1,0 +1,67 @@
+"""The worst that an article of 1 MB and a rule of 1,000 terms can do."""
+
+import time
+from collections.abc import Iterator
+
+from benchmarks.matching.articles import invented_articles
+from benchmarks.matching.engines import decide, engine
+from benchmarks.matching.rules import Kind, invented_rules
+from benchmarks.matching.world import World
+
+from wirewatch.article import Article
+from wirewatch.query.limits import terms_in
+from wirewatch.rule import Rule
+
+__all__ = ["worst_cases"]
+
+_MEGABYTE = 1_000_000
+_BEST_OF = 3
+_GROUP = 450
+"""Words on each side of a NEAR: the shortest ones, so that all of them fit into a query."""
+
+
+def worst_cases(world: World) -> Iterator[tuple[str, float]]:
+    """Yield what was matched against what, and the seconds of one core it took, the best of three."""
+    rules = list(invented_rules(world, Kind.BOOLEAN, 10_000, seed=1))
+    news = next(invented_articles(world, 1, seed=99))
+    for name, article in {
+        "1 MB of news": next(invented_articles(world, 1, seed=98, words=_MEGABYTE // 7)),
+        "1 MB of words never seen": _article(" ".join(f"w{number:x}q" for number in range(_MEGABYTE // 7))),
+        "1 MB of one word": _article("a " * (_MEGABYTE // 2)),
+        "1 MB without a space": _article("a" * _MEGABYTE),
+        "1 MB of Chinese": _article("\u65e5\u672c" * (_MEGABYTE // 6)),
+    }.items():
+        yield f"{name}, 10,000 rules (a)", _seconds(rules, article)
+    words = sorted(world.general.words, key=len)[: 2 * _GROUP]
+    left, right = " OR ".join(words[:_GROUP]), " OR ".join(words[_GROUP:])
+    for query in (f"({left}) NEAR/100 ({right})", " AND ".join(words), " OR ".join(f"{word}*" for word in words)):
+        rule = Rule(id="large", name="Large", query=query)
+        yield f"400 words, {terms_in(rule.expression)} terms: {_short(query)}", _seconds([rule], news)
+    for query in (
+        "a NEAR/100 b",
+        "((a NEAR/100 b) NEAR/100 a) NEAR/100 absent",
+        '"a a a a a a a a a a b"',
+        "ATLEAST/100 (a NEAR/5 b)",
+        "(a SENTENCE b) SENTENCE absent",
+        f"({' OR '.join(['a', 'b', *words[: _GROUP - 2]])}) NEAR/100 absent",
+    ):
+        rule = Rule(id="mean", name="Mean", query=query)
+        yield f"1 MB of a a a a b: {_short(query)}", _seconds([rule], _article("a a a a b " * (_MEGABYTE // 10)))
+
+
+def _article(body: str) -> Article:
+    return Article(id="worst", title="Worst", body=body)
+
+
+def _short(query: str) -> str:
+    return query if len(query) < 60 else f"{query[:25]} … {query[-25:]}"
+
+
+def _seconds(rules: list[Rule], article: Article) -> float:
+    index = engine(rules)
+    times = []
+    for _ in range(_BEST_OF):
+        started = time.process_time()
+        decide(index, article)
+        times.append(time.process_time() - started)
+    return min(times)
