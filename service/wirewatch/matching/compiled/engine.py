@@ -148,10 +148,9 @@ class Engine:
         places = scratch.space.missed[: 2 * int(scratch.space.state[State.MISSES])].tolist()
         with self._lock:
             lexicon.tidy()
-            for start, end in zip(places[::2], places[1::2], strict=True):
-                forms, is_kept = lexicon.learn(bytes(raw[start:end]))
-                if not is_kept:
-                    spill += [len(forms), *forms]
+            unkept = lexicon.learn(bytes(raw[start:end]) for start, end in zip(places[::2], places[1::2], strict=True))
+            for forms in unkept:
+                spill += [len(forms), *forms]
             return lexicon.known, np.array(spill, np.int32)
 
     def _judge(self, scratch: Scratch, known: Known, zones: int, number: int, part: Part, decided: Decided) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
 from wirewatch.matching.compiled.program import ACCEPT, ASK, HEAD, REJECT, Operation, Zone
 from wirewatch.matching.compiled.reading import has_bit
-from wirewatch.matching.compiled.spans import apart, are_near, gather
+from wirewatch.matching.compiled.spans import apart, are_near, gather, stands
 from wirewatch.matching.compiled.tables import POSTING, Known, Space, State, Tables
 
 __all__ = ["judge"]
@@ -51,28 +51,6 @@ def _compares(actual: int, comparison: int, value: int) -> bool:
 
 
 @jit
-def _has_phrase(first: int, last: int, zones: int, tables: Tables, known: Known, space: Space) -> bool:
-    """Say whether any of the phrases after the zone in `code[first:last]` stands there."""
-    epoch = space.state[_EPOCH]
-    zone = int64(tables.code[first])
-    low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
-    for argument in range(first + 1, last, 2):
-        if not has_bit(space.bits, int64(tables.code[argument + 1]), ONE):
-            continue
-        phrase = int64(tables.code[argument])
-        if zone == _TEXT and space.found[phrase] >> 1 == epoch:
-            if space.found[phrase] & 1 != 0:
-                return True
-            continue
-        stands = gather(argument, argument + 2, low, high, ZERO, space.lefts[:0], tables, known, space) > 0
-        if zone == _TEXT:
-            space.found[phrase] = epoch << 1 | int64(stands)
-        if stands:
-            return True
-    return False
-
-
-@jit
 def _has_spans(first: int, last: int, is_near: bool, zones: int, tables: Tables, known: Known, space: Space) -> int:
     """Say (1 or 0) whether a proximity or a number of matches is there; -1 where it has too many places to tell."""
     code = tables.code
@@ -81,53 +59,16 @@ def _has_spans(first: int, last: int, is_near: bool, zones: int, tables: Tables,
     begin = first + 4 if is_near else first + 2
     end = int64(begin + code[first + 3] if is_near else last)
     spans = space.lefts
-    numbers = (ZERO, ZERO)
+    lefts = rights = ZERO
     for _ in range(2 if is_near else 1):
-        number = gather(begin, end, low, high, int64(not is_near), spans, tables, known, space)
+        number = int64(gather(begin, end, low, high, int64(not is_near), spans, tables, known, space))
         if number <= 0:
             return number
-        numbers = (numbers[1], number)
+        lefts, rights = rights, number
         begin, end, spans = end, last, space.rights
     if is_near:
-        return int64(are_near(numbers[0], numbers[1], int64(code[first + 1]), int64(code[first + 2]), space))
-    return int64(apart(numbers[1], space) >= code[first + 1])
-
-
-@jit
-def _run(place: int, zones: int, tables: Tables, known: Known, space: Space) -> int:
-    """Run the program at `place`; return ACCEPT, REJECT or ASK."""
-    code = tables.code
-    while True:
-        operation = code[place]
-        first = place + HEAD
-        last = int64(first + code[place + 1])
-        holds = False
-        if operation == _ANY_KEY:
-            for argument in range(first, last):
-                if has_bit(space.bits, int64(code[argument]), ZERO):
-                    holds = True
-                    break
-        elif operation == _ALL_KEYS:
-            holds = True
-            for argument in range(first, last):
-                if not has_bit(space.bits, int64(code[argument]), ZERO):
-                    holds = False
-                    break
-        elif operation == _PHRASES:
-            holds = _has_phrase(first, last, zones, tables, known, space)
-        elif operation in (_NEAR, _AT_LEAST):
-            answer = _has_spans(first, last, operation == _NEAR, zones, tables, known, space)
-            if answer < 0:
-                return ASK
-            holds = answer > 0
-        else:
-            actual = space.state[_WORDS] if code[first] != 0 else space.state[_DAY]
-            is_known = code[first] != 0 or actual > 0
-            holds = is_known and _compares(actual, int64(code[first + 1]), int64(code[first + 2]))
-        jump = int64(code[place + 2] if holds else code[place + 3])
-        if jump <= 0:
-            return jump
-        place += jump
+        return int64(are_near(space.lefts, lefts, space.rights, rights, int64(code[first + 1]), int64(code[first + 2])))
+    return int64(apart(space.lefts, rights) >= code[first + 1])
 
 
 @jit
@@ -137,25 +78,88 @@ def judge(dead: Any, seen: Any, matched: Any, zones: int, tables: Tables, known:
     `seen` has for each rule with several postings the epoch it was last looked at in; rules that are `dead` are passed
     over.
     """
-    epoch = space.state[_EPOCH]
-    number = 0
-    asked_keys = len(tables.anchors) - 1
-    for index in range(space.state[_PRESENT]):
-        key = space.present[index]
+    anchors, postings, code = tables.anchors, tables.postings, tables.code
+    phrase_starts, phrase_keys = tables.phrase_starts, tables.phrase_keys
+    records, occurrences, forms, bits = space.records, space.occurrences, space.forms, space.bits
+    state, found, present = space.state, space.found, space.present
+    runs, keys = known.runs, known.keys
+    epoch = int64(state[_EPOCH])
+    number = ZERO
+    asked_keys = len(anchors) - 1
+    for index in range(state[_PRESENT]):
+        key = present[index]
         if key >= asked_keys:
             continue
-        first, last = POSTING * tables.anchors[key], POSTING * tables.anchors[key + 1]
-        for posting in range(first, last, POSTING):
-            if not has_bit(space.bits, int64(tables.postings[posting + 1]), ONE):
+        for posting in range(POSTING * anchors[key], POSTING * anchors[key + 1], POSTING):
+            if not has_bit(bits, int64(postings[posting + 1]), ONE):
                 continue
-            rule = int64(tables.postings[posting])
+            rule = int64(postings[posting])
             if rule < 0:  # it has other postings
                 rule = -1 - rule
                 if seen[rule] == epoch:
                     continue
                 seen[rule] = epoch
-            answer = _run(int64(tables.postings[posting + 2]), zones, tables, known, space)
-            if answer != REJECT and dead[rule] == 0:
-                matched[number] = rule if answer == ACCEPT else -1 - rule
+            place = int64(postings[posting + 2])
+            while True:
+                operation = code[place]
+                first = place + HEAD
+                last = int64(first + code[place + 1])
+                holds = False
+                if operation == _ANY_KEY:
+                    for argument in range(first, last):
+                        if has_bit(bits, int64(code[argument]), ZERO):
+                            holds = True
+                            break
+                elif operation == _ALL_KEYS:
+                    holds = True
+                    for argument in range(first, last):
+                        if not has_bit(bits, int64(code[argument]), ZERO):
+                            holds = False
+                            break
+                elif operation == _PHRASES:
+                    zone = int64(code[first])
+                    low, high = _low(zone, zones, state), _high(zone, zones, state)
+                    for argument in range(first + 1, last, 2):
+                        if not has_bit(bits, int64(code[argument + 1]), ONE):
+                            continue
+                        phrase = int64(code[argument])
+                        is_shared = zone == _TEXT and phrase >= 0
+                        if is_shared and found[phrase] >> 1 == epoch:
+                            holds = found[phrase] & 1 != 0
+                        else:
+                            holds = stands(
+                                phrase,
+                                low,
+                                high,
+                                epoch,
+                                phrase_starts,
+                                phrase_keys,
+                                records,
+                                occurrences,
+                                forms,
+                                runs,
+                                keys,
+                            )
+                            if is_shared:
+                                found[phrase] = epoch << 1 | int64(holds)
+                        if holds:
+                            break
+                elif operation in (_NEAR, _AT_LEAST):
+                    answer = _has_spans(first, last, operation == _NEAR, zones, tables, known, space)
+                    if answer < 0:
+                        place = ASK
+                        break
+                    holds = answer > 0
+                else:
+                    actual = int64(state[_WORDS] if code[first] != 0 else state[_DAY])
+                    is_known = code[first] != 0 or actual > 0
+                    holds = is_known and _compares(actual, int64(code[first + 1]), int64(code[first + 2]))
+                jump = int64(code[place + 2] if holds else code[place + 3])
+                if jump <= 0:
+                    place = jump
+                    break
+                place += jump
+            if place != REJECT and dead[rule] == 0:
+                matched[number] = rule if place == ACCEPT else -1 - rule
                 number += 1
     return number

@@ -12,7 +12,8 @@ Arrays only ever gain entries that nobody who has an older view of them can reac
 pieces is copied too. So kernels read without a lock, and `learn` and `meet` are for one thread at a time.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ KIND_OF_CHARACTER = np.frombuffer(KINDS, dtype=np.uint8)
 _MAX_PIECES = 400_000
 """More than a week of a news agency's; some 200 MB with their words."""
 _MAX_PIECE_BYTES = 60
+_PLAIN_PIECE = re.compile(rb"[\"'(\[]*([0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)[)\]\"',.;:!?]*")
+"""Words of letters and digits with what stands around them and between them, and is no part of them."""
 _FIRST_PIECES = 1 << 13
 _FIRST_ROOM = 1 << 16
 _MANY = 2_000
@@ -47,18 +50,31 @@ class Lexicon:
         self._language = language
         self.known = self._forget()
 
-    def learn(self, piece: bytes) -> tuple[list[int], bool]:
-        """Return the forms of a piece, and whether it is known from now on: not if it is too long to be met again."""
-        text = piece.decode("utf-8", "surrogatepass")
-        analysed = analyse(text)
-        found = [
-            self._form((term, exact, analysed.marked.get(position, "")))
+    def learn(self, pieces: Iterable[bytes]) -> list[list[int]]:
+        """Know `pieces` from now on; return the forms of those that can't be known, in their order.
+
+        That is what is too long to be met again, or more than there is room for.
+        """
+        new: dict[bytes, list[int]] = {}
+        unkept: list[list[int]] = []
+        for piece in pieces:
+            if len(piece) > _MAX_PIECE_BYTES or self._pieces + len(new) >= _MAX_PIECES:
+                unkept.append(self._forms_of_piece(piece))
+            elif piece not in new:
+                new[piece] = self._forms_of_piece(piece)
+        self._keep(new)
+        return unkept
+
+    def _forms_of_piece(self, piece: bytes) -> list[int]:
+        plain = _PLAIN_PIECE.fullmatch(piece)
+        if plain:  # by far the most, and what analysis says of them is known
+            return [self._form((word.lower(), word, "")) for word in plain[1].decode("ascii").split("-")]
+        analysed = analyse(piece.decode("utf-8", "surrogatepass"))
+        marked = analysed.marked
+        return [
+            self._form((term, exact, marked.get(position, "")))
             for position, (term, exact) in enumerate(zip(analysed.terms, exact_forms(analysed), strict=True))
         ]
-        is_kept = len(piece) <= _MAX_PIECE_BYTES and self._pieces < _MAX_PIECES
-        if is_kept:
-            self._keep(piece, found)
-        return found, is_kept
 
     def tidy(self) -> None:
         """Forget everything, if it has become too much; forms that were returned mean nothing after this."""
@@ -78,8 +94,7 @@ class Lexicon:
 
     def _forget(self) -> Known:
         self._forms: dict[FormKey, int] = {}
-        self._by_term: dict[str, list[int]] = {}
-        self._by_exact: dict[str, list[int]] = {}
+        self._by_term: dict[str, tuple[int, ...]] = {}
         self._pieces = 0
         self._texts_used = 0
         self._tokens_used = 0
@@ -98,22 +113,21 @@ class Lexicon:
         number = self._forms.get(form)
         if number is None:
             number = self._forms[form] = len(self._forms)
-            term, exact, marked = form
-            self._by_term.setdefault(term, []).append(number)
+            term, _, marked = form
+            self._by_term[term] = (*self._by_term.get(term, ()), number)
             if marked:
-                self._by_term.setdefault(marked, []).append(number)
-            self._by_exact.setdefault(exact, []).append(number)
-            if exact[0] in SYMBOLS:
-                self._by_exact.setdefault(exact[1:], []).append(number)
+                self._by_term[marked] = (*self._by_term.get(marked, ()), number)
             self._run(number, self._keys.of_form(form, self._language))
         return number
 
     def _run(self, form: int, keys: list[int]) -> None:
         start = self._keys_used
         self._keys_used += len(keys)
-        self._make_room(runs=form + 1, keys=self._keys_used)
-        self.known.keys[start : self._keys_used] = keys
-        self.known.runs[form] = start << RUN_BITS | len(keys)
+        if form >= len(self.known.runs) or self._keys_used > len(self.known.keys):
+            self._make_room(runs=form + 1, keys=self._keys_used)
+        if keys:
+            self.known.keys[start : self._keys_used] = keys
+            self.known.runs[form] = start << RUN_BITS | len(keys)
 
     def _give(self, form: int, key: int) -> None:
         run = int(self.known.runs[form])
@@ -121,35 +135,40 @@ class Lexicon:
         self._run(form, [*self.known.keys[start : start + number].tolist(), key])
 
     def _forms_of(self, slot: Slot) -> Iterable[int]:
-        if slot.is_wild:
-            is_folded = slot.form is Form.FOLDED
-            table = self._by_term if is_folded else self._by_exact
-            fits = wild_pattern(slot.term if is_folded else slot.exact).fullmatch
-            return {form for each, forms in list(table.items()) if fits(each) for form in forms}
-        if slot.form is Form.FOLDED:
-            return set(self._by_term.get(slot.term, ()))
+        """Return the forms that have what `slot` asks for; of a word with one term only those with it are looked at."""
+        if slot.form is Form.FOLDED and not slot.is_wild:
+            return self._by_term.get(slot.term, ())
+        if slot.form is Form.EXACT and not slot.is_wild:
+            return self._fitting(self._by_term.get(slot.term, ()), slot.exact.__eq__)
         if slot.form is Form.EXACT:
-            return set(self._by_exact.get(slot.exact, ()))
-        wanted = stem(slot.exact, self._language)
-        return {
-            form
-            for each, forms in list(self._by_exact.items())
-            if stem(each, self._language) == wanted
-            for form in forms
-        }
+            return self._fitting(range(1, len(self._forms)), wild_pattern(slot.exact).fullmatch)
+        if slot.form is Form.INFLECTED:
+            wanted = stem(slot.exact, self._language)
+            return self._fitting(range(1, len(self._forms)), lambda exact: stem(exact, self._language) == wanted)
+        fits = wild_pattern(slot.term).fullmatch
+        return {form for term, forms in list(self._by_term.items()) if fits(term) for form in forms}
 
-    def _keep(self, piece: bytes, forms: list[int]) -> None:
+    def _fitting(self, forms: Iterable[int], fits: Callable[[str], object]) -> Iterator[int]:
+        """Yield those whose exact form, with or without the symbol before it, fits."""
+        known = list(self._forms)
+        for form in forms:
+            exact = known[form][1]
+            if fits(exact) or (exact[0] in SYMBOLS and fits(exact[1:])):
+                yield form
+
+    def _keep(self, new: Mapping[bytes, list[int]]) -> None:
         text, token = self._texts_used, self._tokens_used
-        self._texts_used += len(piece)
-        self._tokens_used += len(forms) if len(forms) != 1 else 0
-        self._make_room(pieces=self._pieces + 1, texts=self._texts_used, tokens=self._tokens_used)
+        raw = b"".join(new)
+        several = [form for forms in new.values() if len(forms) != 1 for form in forms]
+        self._texts_used += len(raw)
+        self._tokens_used += len(several)
+        self._make_room(pieces=self._pieces + len(new), texts=self._texts_used, tokens=self._tokens_used)
         known = self.known
-        known.texts[text : self._texts_used] = np.frombuffer(piece, np.uint8)
-        if len(forms) == 1:
-            token = forms[0]
-        else:
-            known.tokens[token : self._tokens_used] = forms
-        self._pieces += _put(known.slots, known.texts, text, len(piece), len(forms), token)
+        known.texts[text : self._texts_used] = np.frombuffer(raw, np.uint8)
+        known.tokens[token : self._tokens_used] = several
+        rows = [(len(piece), len(forms), forms[0] if len(forms) == 1 else 0) for piece, forms in new.items()]
+        if rows:
+            self._pieces += _put(known.slots, known.texts, text, token, np.array(rows, np.int64))
 
     def _make_room(self, *, pieces: int = 0, texts: int = 0, tokens: int = 0, runs: int = 0, keys: int = 0) -> None:
         known = self.known
@@ -175,17 +194,25 @@ class Lexicon:
 
 
 @jit
-def _put(slots: Any, texts: Any, text: int, size: int, number: int, value: int) -> int:
-    """Enter a piece whose bytes are in `texts`; return 1, or 0 if it is there."""
-    hashed = hash_of(texts, text, text + size)
-    slot = -1 - find(texts, text, text + size, hashed, slots, texts)
-    if slot < 0:
-        return 0
-    slots[slot] = hashed
-    slots[slot + 2] = size | number << 8
-    slots[slot + 3] = value
-    slots[slot + 1] = text + 1  # the last: from now on it is found
-    return 1
+def _put(slots: Any, texts: Any, text: int, token: int, rows: Any) -> int:
+    """Enter pieces whose bytes stand in `texts` from `text` on; return how many were not there.
+
+    A row is a piece's number of bytes, of forms, and its only form; of others the forms stand from `token` on.
+    """
+    entered = 0
+    for row in range(len(rows)):
+        size, number = rows[row, 0], rows[row, 1]
+        hashed = hash_of(texts, text, text + size)
+        slot = -1 - find(texts, text, text + size, hashed, slots, texts)
+        if slot >= 0:
+            slots[slot] = hashed
+            slots[slot + 2] = size | number << 8
+            slots[slot + 3] = rows[row, 2] if number == 1 else token
+            slots[slot + 1] = text + 1  # the last: from now on it is found
+            entered += 1
+        text += size
+        token += number if number != 1 else 0
+    return entered
 
 
 @jit

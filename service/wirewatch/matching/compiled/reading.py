@@ -88,12 +88,12 @@ def has_bit(bits: Any, key: int, anywhere: int) -> bool:
 
 
 @jit
-def has_key(form: int, key: int, known: Known) -> bool:
+def has_key(form: int, key: int, runs: Any, keys: Any) -> bool:
     """Say whether `key` is among those of `form`."""
-    run = known.runs[form]
+    run = runs[form]
     start = run >> RUN_BITS
     for index in range(start, start + (run & _RUN_LENGTH)):
-        if known.keys[index] == key:
+        if keys[index] == key:
             return True
     return False
 
@@ -137,81 +137,26 @@ def _is_alone(buffer: Any, start: int, index: int, size: int, kinds: Any) -> boo
 
 
 @jit
-def _meet(key: int, first: int, in_text: bool, space: Space) -> int:
-    """Note that the article has `key`, whose first occurrence would be `first`; return where its record is."""
-    state = space.state
-    record = key * RECORD
-    if space.records[record] != state[_EPOCH]:
-        space.records[record] = state[_EPOCH]
-        space.records[record + 1] = first
-        space.records[record + 3] = 0
-        space.present[state[_PRESENT]] = key
-        state[_PRESENT] += 1
-        space.counts[key] += 1
-    mask = np.uint32(1) << np.uint32(key & 31)
-    place = key >> 5 << 1
-    if in_text:
-        space.bits[place] |= mask
-    space.bits[place + 1] |= mask
-    return record
-
-
-@jit
-def _add(form: int, zone: int, used: int, known: Known, space: Space) -> int:
-    """Put `form` at the next position; return the number of occurrences used, or -1 where they don't fit."""
-    state = space.state
-    run = known.runs[form]
-    start = run >> RUN_BITS
-    number = run & _RUN_LENGTH
-    if used + number > len(space.occurrences) // 2:
-        state[_NEEDED] = 2 * (used + number)
-        return -1
-    position = state[_POSITIONS]
-    state[_POSITIONS] = position + 1
-    space.forms[position] = form
-    known_keys = len(space.records) // RECORD
-    for index in range(start, start + number):
-        key = int64(known.keys[index])
-        if key < known_keys:  # another thread may just have added one, for rules that are not asked about here
-            record = _meet(key, used, zone < _TEXT_ZONES, space)
-            if space.records[record + 3] > 0:
-                space.occurrences[2 * space.records[record + 2] + 1] = used
-            space.records[record + 2] = used
-            space.records[record + 3] += 1
-            space.occurrences[2 * used] = position
-            space.occurrences[2 * used + 1] = -1
-            used += 1
-    return used
-
-
-@jit
-def _begin(spill: Any, space: Space) -> None:
+def _begin(spill: Any, state: Any, records: Any, bits: Any, present: Any) -> None:
     """Forget the last article; the facts of this one, and what holds always, are there from the start."""
-    state = space.state
     for index in range(state[_PRESENT]):
-        place = space.present[index] >> 5 << 1
-        space.bits[place] = 0
-        space.bits[place + 1] = 0
+        place = present[index] >> 5 << 1
+        bits[place] = 0
+        bits[place + 1] = 0
     state[_EPOCH] += 1
     state[_POSITIONS] = 0
-    state[_PRESENT] = 0
     state[_MISSES] = 0
     state[_NEEDED] = 0
     state[_ZONES] = 0
+    state[_PRESENT] = spill[0] + 1
     for index in range(spill[0] + 1):
         key = int64(spill[index] if index > 0 else 0)
-        _meet(key, ZERO - 1, key >= 0, space)
-
-
-@jit
-def _end_zone(zone: int, space: Space) -> None:
-    state = space.state
-    position = state[_POSITIONS]
-    state[_ZONES + 2 * zone + 1] = position
-    for gap in range(GAP):
-        space.forms[position + gap] = 0
-    state[_POSITIONS] = position + GAP
-    state[_ZONES + 2 * zone + 2] = position + GAP
+        records[key * RECORD] = state[_EPOCH]
+        records[key * RECORD + 1] = -1
+        present[index] = key
+        mask = np.uint32(1) << np.uint32(key & 31)
+        bits[key >> 5 << 1] |= mask
+        bits[(key >> 5 << 1) + 1] |= mask
 
 
 @jit
@@ -224,19 +169,29 @@ def read(buffer: Any, kinds: Any, spill: Any, known: Known, space: Space) -> boo
     The places of unknown pieces go to `space.missed`. Where the occurrences have no room, `state[NEEDED]` is more than
     what there is.
     """
-    _begin(spill, space)
-    state = space.state
+    slots, texts, tokens, runs, keys = known.slots, known.texts, known.tokens, known.runs, known.keys
+    state, forms, records, occurrences = space.state, space.forms, space.records, space.occurrences
+    bits, present, missed, counts = space.bits, space.present, space.missed, space.counts
+    _begin(spill, state, records, bits, present)
+    epoch = state[_EPOCH]
+    room = len(occurrences) // 2
+    known_keys = len(records) // RECORD
+    met = state[_PRESENT]
     spilled = int64(1 + spill[0])
-    used = zone = index = ZERO
+    position = used = zone = index = ZERO
     last = len(buffer) - 1
     while True:
         while buffer[index] <= _LAST_SPACE:
             index += 1
         if buffer[index] == ZONE_END:
-            _end_zone(zone, space)
+            state[_ZONES + 2 * zone + 1] = position
+            for _ in range(GAP):
+                forms[position] = 0
+                position += 1
+            zone += 1
+            state[_ZONES + 2 * zone] = position
             if index == last:
                 break
-            zone += 1
             index += 1
             continue
         start = index
@@ -258,23 +213,55 @@ def read(buffer: Any, kinds: Any, spill: Any, known: Known, space: Space) -> boo
             index += 1
         slot = -1
         if index - start <= _LONGEST_PIECE:
-            slot = find(buffer, start, index, _mixed(value), known.slots, known.texts)
+            slot = find(buffer, start, index, _mixed(value), slots, texts)
         if slot < 0 and spilled == len(spill):
-            space.missed[2 * state[_MISSES]] = start
-            space.missed[2 * state[_MISSES] + 1] = index
+            missed[2 * state[_MISSES]] = start
+            missed[2 * state[_MISSES] + 1] = index
             state[_MISSES] += 1
             continue
-        number = int64(known.slots[slot + 2] >> 8 if slot >= 0 else spill[spilled])
-        first = int64(known.slots[slot + 3] if slot >= 0 else spilled + 1)
+        number = int64(slots[slot + 2] >> 8 if slot >= 0 else spill[spilled])
+        first = int64(slots[slot + 3] if slot >= 0 else spilled + 1)
         for token in range(number):
-            if slot < 0:
-                form = int64(spill[first + token])
-            else:
-                form = int64(first if number == 1 else known.tokens[first + token])
-            used = _add(form, zone, used, known, space)
-            if used < 0:
+            from_table = first if number == 1 or slot < 0 else tokens[first + token]
+            form = int64(spill[first + token] if slot < 0 else from_table)
+            forms[position] = form
+            run = runs[form]
+            run_start = run >> RUN_BITS
+            run_length = run & _RUN_LENGTH
+            if used + run_length > room:
+                state[_NEEDED] = 2 * (used + run_length)
+                state[_PRESENT] = met
                 return False
+            for place in range(run_start, run_start + run_length):
+                key = int64(keys[place])
+                if key >= known_keys:  # another thread has just added it, for rules that are not asked about here
+                    continue
+                record = key * RECORD
+                if records[record] != epoch:
+                    records[record] = epoch
+                    records[record + 1] = used
+                    records[record + 3] = 1
+                    present[met] = key
+                    met += 1
+                else:
+                    occurrences[2 * records[record + 2] + 1] = used
+                    records[record + 3] += 1
+                records[record + 2] = used
+                occurrences[2 * used] = position
+                occurrences[2 * used + 1] = -1
+                used += 1
+                mask = np.uint32(1) << np.uint32(key & 31)
+                word = key >> 5 << 1
+                if zone < _TEXT_ZONES:
+                    bits[word] |= mask
+                bits[word + 1] |= mask
+            position += 1
         if slot < 0:
             spilled += 1 + number
+    state[_PRESENT] = met
+    state[_POSITIONS] = position
+    if state[_MISSES] == 0:
+        for index in range(met):
+            counts[present[index]] += 1
     state[_WORDS] = state[_ZONES + 1] - state[_ZONES] + state[_ZONES + 3] - state[_ZONES + 2]
     return state[_MISSES] == 0
