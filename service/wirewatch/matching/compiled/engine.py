@@ -29,6 +29,8 @@ __all__ = ["Decided", "Engine", "Part"]
 Bytes = npt.NDArray[np.uint8]
 _SEPARATOR = bytes((ZONE_END,))
 _NO_SPILL = np.zeros(1, np.int32)
+_AT_ONCE = 50
+"""Rules compiled before whoever has met a new word gets a turn."""
 _PRIOR_ARTICLES = 50
 """How many observed articles weigh as much as a guess about a key."""
 
@@ -75,12 +77,14 @@ class Engine:
 
     def part_of(self, rules: Sequence[Rule]) -> Part:
         """Return the part of an index with all of `rules`."""
-        with self._lock:
-            first = len(self._keys)
-            segment = segment_of(rules, [self._program(rule.expression) for rule in rules])
-            for lexicon in self._lexicons.values():
-                lexicon.meet(first)
-        return self.anchored(segment)
+        programs: list[Program] = []
+        for start in range(0, len(rules), _AT_ONCE):
+            with self._lock:
+                first = len(self._keys)
+                programs += [self._program(rule.expression) for rule in rules[start : start + _AT_ONCE]]
+                for lexicon in self._lexicons.values():
+                    lexicon.meet(first)
+        return self.anchored(segment_of(rules, programs))
 
     def anchored(self, segment: Segment) -> Part:
         """Return a segment as a part, its rules found by what the fewest articles have had so far."""

@@ -8,9 +8,9 @@ rules have it. `program` says what the instructions mean.
 from typing import Any
 
 from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
-from wirewatch.matching.compiled.program import ACCEPT, ASK, HEAD, REJECT, Operation, Zone
+from wirewatch.matching.compiled.program import ACCEPT, HEAD, REJECT, Operation, Zone
 from wirewatch.matching.compiled.reading import has_bit
-from wirewatch.matching.compiled.spans import apart, are_near, gather, stands
+from wirewatch.matching.compiled.spans import apart, is_before, mark, stands
 from wirewatch.matching.compiled.tables import POSTING, Known, Space, State, Tables
 
 __all__ = ["judge"]
@@ -51,24 +51,31 @@ def _compares(actual: int, comparison: int, value: int) -> bool:
 
 
 @jit
-def _has_spans(first: int, last: int, is_near: bool, zones: int, tables: Tables, known: Known, space: Space) -> int:
-    """Say (1 or 0) whether a proximity or a number of matches is there; -1 where it has too many places to tell."""
+def _has_near(first: int, last: int, zones: int, tables: Tables, known: Known, space: Space) -> bool:
+    """Say whether the proximity whose arguments are `code[first:last]` is there."""
     code = tables.code
     zone = int64(code[first])
     low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
-    begin = first + 4 if is_near else first + 2
-    end = int64(begin + code[first + 3] if is_near else last)
-    spans = space.lefts
-    lefts = rights = ZERO
-    for _ in range(2 if is_near else 1):
-        number = int64(gather(begin, end, low, high, int64(not is_near), spans, tables, known, space))
-        if number <= 0:
-            return number
-        lefts, rights = rights, number
-        begin, end, spans = end, last, space.rights
-    if is_near:
-        return int64(are_near(space.lefts, lefts, space.rights, rights, int64(code[first + 1]), int64(code[first + 2])))
-    return int64(apart(space.lefts, rights) >= code[first + 1])
+    distance, middle = int64(code[first + 1]), int64(first + 4 + code[first + 3])
+    begin, end, marks = int64(first + 4), middle, space.left_marks
+    for _ in range(2):
+        if not mark(begin, end, low, high, marks, space.shortest[:0], tables, known, space):
+            return False
+        begin, end, marks = middle, int64(last), space.right_marks
+    places = high - low
+    if is_before(space.left_marks[1], space.right_marks[0], places, distance):
+        return True
+    return code[first + 2] == 0 and is_before(space.right_marks[1], space.left_marks[0], places, distance)
+
+
+@jit
+def _has_enough(first: int, last: int, zones: int, tables: Tables, known: Known, space: Space) -> bool:
+    """Say whether the matches that the arguments `code[first:last]` ask for are there."""
+    zone = int64(tables.code[first])
+    low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
+    if not mark(int64(first + 2), last, low, high, space.left_marks, space.shortest, tables, known, space):
+        return False
+    return apart(space.left_marks[1], space.shortest, high - low, int64(tables.code[first + 1]))
 
 
 @jit
@@ -144,12 +151,10 @@ def judge(dead: Any, seen: Any, matched: Any, zones: int, tables: Tables, known:
                                 found[phrase] = epoch << 1 | int64(holds)
                         if holds:
                             break
-                elif operation in (_NEAR, _AT_LEAST):
-                    answer = _has_spans(first, last, operation == _NEAR, zones, tables, known, space)
-                    if answer < 0:
-                        place = ASK
-                        break
-                    holds = answer > 0
+                elif operation == _NEAR:
+                    holds = _has_near(first, last, zones, tables, known, space)
+                elif operation == _AT_LEAST:
+                    holds = _has_enough(first, last, zones, tables, known, space)
                 else:
                     actual = int64(state[_WORDS] if code[first] != 0 else state[_DAY])
                     is_known = code[first] != 0 or actual > 0

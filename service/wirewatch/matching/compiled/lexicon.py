@@ -182,7 +182,7 @@ class Lexicon:
             return
         slots = known.slots.copy()
         if 2 * pieces * SLOT > len(slots):
-            slots = np.zeros(2 * len(slots), np.int32)
+            slots = np.zeros(SLOT << (2 * pieces).bit_length(), np.int32)  # a power of two, half of it free
             _put_again(known.slots, slots)
         self.known = Known(
             slots,

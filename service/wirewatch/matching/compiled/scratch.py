@@ -9,7 +9,6 @@ __all__ = ["Scratch"]
 
 _LAST_EPOCH = 1 << 29
 _FIRST_ROOM = 1 << 13
-_SPANS = 1 << 16
 
 
 class Scratch:
@@ -26,8 +25,9 @@ class Scratch:
             present=nothing,
             missed=nothing,
             found=nothing,
-            lefts=np.zeros(_SPANS, np.int64),
-            rights=np.zeros(_SPANS, np.int64),
+            left_marks=np.zeros((2, 0), np.uint64),
+            right_marks=np.zeros((2, 0), np.uint64),
+            shortest=nothing,
             counts=nothing,
         )
         self.matched = nothing
@@ -44,7 +44,13 @@ class Scratch:
         positions += (zones + 1) * GAP
         if positions > len(space.forms):
             room = np.zeros(2 * positions, np.int32)
-            self.space = space = space._replace(forms=room, missed=np.zeros(len(room), np.int32))
+            self.space = space = space._replace(
+                forms=room,
+                missed=np.zeros(len(room), np.int32),
+                left_marks=np.zeros((2, len(room) // 64 + 2), np.uint64),
+                right_marks=np.zeros((2, len(room) // 64 + 2), np.uint64),
+                shortest=np.zeros(len(room), np.int32),
+            )
         if keys * RECORD > len(space.records):
             self._make_room_for_keys(keys + keys // 4 + 64)
         if phrases > len(space.found):

@@ -1,18 +1,19 @@
 """Where phrases stand in an article, and which of their places are near one another; parts of the kernel that decides.
 
-A span is `where << LENGTH_BITS | length`, where it begins or, to count what does not overlap, where it ends.
+Whether two of them are near is asked of rows of bits, one for each place: only where something ends, and where
+something else begins, counts for that. So it takes time linear in the text, however often the words stand in it.
 """
 
 from typing import Any
+
+import numpy as np
 
 from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
 from wirewatch.matching.compiled.reading import RECORD, has_bit, has_key
 from wirewatch.matching.compiled.tables import Known, Space, State, Tables
 
-__all__ = ["apart", "are_near", "gather", "stands"]
+__all__ = ["apart", "is_before", "mark", "stands"]
 
-_LENGTH_BITS = 20
-_LENGTH = (1 << _LENGTH_BITS) - 1
 _EPOCH = State.EPOCH
 
 
@@ -78,15 +79,20 @@ def stands(
 
 
 @jit
-def gather(
-    first: int, last: int, low: int, high: int, by_end: int, spans: Any, tables: Tables, known: Known, space: Space
-) -> int:
-    """Put where the phrases `code[first:last]` stand into `spans`, in order; return how many, -1 where too many."""
+def mark(
+    first: int, last: int, low: int, high: int, marks: Any, shortest: Any, tables: Tables, known: Known, space: Space
+) -> bool:
+    """Mark in `marks`, from `low` on, where the phrases `code[first:last]` begin and end; say whether there are any.
+
+    `marks` has a row of bits for the places where one begins and a row for those where one ends, and `shortest`, unless
+    it has no room, the length of the shortest that ends at a marked place.
+    """
     code, phrase_starts, phrase_keys = tables.code, tables.phrase_starts, tables.phrase_keys
     records, occurrences, forms, bits = space.records, space.occurrences, space.forms, space.bits
     runs, keys = known.runs, known.keys
     epoch = int64(space.state[_EPOCH])
-    number = 0
+    marks[:, : (high - low >> 6) + 1] = 0
+    is_any = False
     for argument in range(first, last, 2):
         if not has_bit(bits, int64(code[argument + 1]), ONE):
             continue
@@ -110,66 +116,52 @@ def gather(
                 continue
             if not _fits(begin, rarest, start, size, phrase_keys, forms, runs, keys):
                 continue
-            if number == len(spans):
-                return -1
-            spans[number] = (begin + size - 1 if by_end else begin) << _LENGTH_BITS | size
-            number += 1
-    if last - first > 2:  # noqa: PLR2004 - the two numbers of one
-        _sort(spans, number)
-    return number
+            is_any = True
+            begin -= low
+            end = begin + size - 1
+            marks[0, begin >> 6] |= np.uint64(1) << np.uint64(begin & 63)
+            if len(shortest) > 0 and (not _is_marked(marks[1], end) or shortest[end] > size):
+                shortest[end] = size
+            marks[1, end >> 6] |= np.uint64(1) << np.uint64(end & 63)
+    return is_any
 
 
 @jit
-def _sort(spans: Any, number: int) -> None:
-    """Sort the first `number` in place (Shell 1959, the gaps of Knuth 1973)."""
-    gap = 1
-    while gap < number // 3:
-        gap = 3 * gap + 1
-    while gap > 0:
-        for index in range(gap, number):
-            span = spans[index]
-            place = index
-            while place >= gap and spans[place - gap] > span:
-                spans[place] = spans[place - gap]
-                place -= gap
-            spans[place] = span
-        gap //= 3
+def _is_marked(row: Any, place: int) -> bool:
+    return (row[place >> 6] >> np.uint64(place & 63)) & np.uint64(1) != 0
 
 
 @jit
-def are_near(lefts: Any, left_number: int, rights: Any, right_number: int, distance: int, ordered: int) -> bool:
-    """Say whether a span of `lefts` and one of `rights`, both by their begin, are at most `distance` apart."""
-    longest = ZERO
-    for index in range(right_number):
-        longest = max(longest, rights[index] & _LENGTH)
-    first = 0
-    for left in range(left_number):
-        begin = lefts[left] >> _LENGTH_BITS
-        end = begin + (lefts[left] & _LENGTH) - 1
-        while first < right_number and (rights[first] >> _LENGTH_BITS) < begin - distance - longest:
-            first += 1
-        right = first
-        while right < right_number:
-            other = rights[right] >> _LENGTH_BITS
-            if other > end + distance + 1:
-                break
-            if other > end:
-                return True
-            other_end = other + (rights[right] & _LENGTH) - 1
-            if ordered == 0 and other_end < begin and begin - other_end - 1 <= distance:
-                return True
-            right += 1
+def is_before(ends: Any, begins: Any, places: int, distance: int) -> bool:
+    """Say whether something begins after something else has ended, with at most `distance` places between."""
+    last_end = -distance - 2
+    for word in range((places >> 6) + 1):
+        either = ends[word] | begins[word]
+        if either == 0:
+            continue
+        for bit in range(64):
+            if (either >> np.uint64(bit)) & np.uint64(1) != 0:
+                place = word << 6 | bit
+                if place - last_end - 1 <= distance and _is_marked(begins, place):
+                    return True
+                if _is_marked(ends, place):
+                    last_end = place
     return False
 
 
 @jit
-def apart(spans: Any, number: int) -> int:
-    """Return how many spans, sorted by their end, don't overlap."""
+def apart(ends: Any, shortest: Any, places: int, enough: int) -> bool:
+    """Say whether `enough` spans don't overlap: the first to end, the first to end of those after it, and so on."""
     count = 0
-    last = ZERO - 1
-    for index in range(number):
-        end = spans[index] >> _LENGTH_BITS
-        if end - (spans[index] & _LENGTH) + 1 > last:
-            count += 1
-            last = end
-    return count
+    last = -1
+    for word in range((places >> 6) + 1):
+        if ends[word] == 0:
+            continue
+        for bit in range(64):
+            place = word << 6 | bit
+            if (ends[word] >> np.uint64(bit)) & np.uint64(1) != 0 and place - shortest[place] + 1 > last:
+                count += 1
+                last = place
+                if count == enough:
+                    return True
+    return False

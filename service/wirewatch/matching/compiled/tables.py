@@ -63,9 +63,10 @@ class Space(NamedTuple):
     """Where unknown pieces begin and end in the text."""
     found: Ints
     """For each phrase `epoch << 1 | whether it stands in title or body`, if it was looked for in that epoch."""
-    lefts: npt.NDArray[np.int64]
-    rights: npt.NDArray[np.int64]
-    """Spans: where they begin or end, and how long they are (see `spans`)."""
+    left_marks: npt.NDArray[np.uint64]
+    right_marks: npt.NDArray[np.uint64]
+    shortest: Ints
+    """Where phrases begin and end (see `spans`)."""
     counts: Ints
     """In how many articles each key was."""
 
