@@ -137,25 +137,32 @@ class Engine:
         scratch.make_room(positions=len(raw), zones=len(texts), keys=len(self._keys), phrases=len(self._phrases))
         state = scratch.space.state
         state[State.DAY] = document.day.toordinal() if document.day is not None else 0
-        known = lexicon.known
+        with self._lock:
+            known, generation = lexicon.known, lexicon.generation
         while not read(buffer, KIND_OF_CHARACTER, spill, known, scratch.space):
             if state[State.NEEDED]:
                 scratch.make_room_for_occurrences(int(state[State.NEEDED]))
             else:
-                known, spill = self._learn(lexicon, raw, scratch, facts)
+                known, generation, spill = self._learn(lexicon, generation, raw, scratch, facts)
                 scratch.make_room(positions=len(raw) + len(spill), zones=len(texts), keys=len(self._keys), phrases=0)
         return known, len(texts)
 
-    def _learn(self, lexicon: Lexicon, raw: bytearray, scratch: Scratch, facts: list[int]) -> tuple[Known, Ints]:
-        """Let `lexicon` know what was missed; return what is known then, and what has to be handed over each time."""
+    def _learn(
+        self, lexicon: Lexicon, generation: int, raw: bytearray, scratch: Scratch, facts: list[int]
+    ) -> tuple[Known, int, Ints]:
+        """Let `lexicon` know what was missed; return what is known then, and what has to be handed over each time.
+
+        If all that was known when the article was read has been forgotten since, what was missed says too little.
+        """
         spill = [len(facts), *facts]
         places = scratch.space.missed[: 2 * int(scratch.space.state[State.MISSES])].tolist()
         with self._lock:
             lexicon.tidy()
-            unkept = lexicon.learn(bytes(raw[start:end]) for start, end in zip(places[::2], places[1::2], strict=True))
-            for forms in unkept:
-                spill += [len(forms), *forms]
-            return lexicon.known, np.array(spill, np.int32)
+            if lexicon.generation == generation:
+                pieces = (bytes(raw[start:end]) for start, end in zip(places[::2], places[1::2], strict=True))
+                for forms in lexicon.learn(pieces):
+                    spill += [len(forms), *forms]
+            return lexicon.known, lexicon.generation, np.array(spill, np.int32)
 
     def _judge(self, scratch: Scratch, known: Known, zones: int, number: int, part: Part, decided: Decided) -> None:
         segment = part.segment

@@ -20,7 +20,7 @@ import numpy as np
 
 from wirewatch.matching.compiled.jit import jit
 from wirewatch.matching.compiled.keys import FormKey, Keys
-from wirewatch.matching.compiled.reading import SLOT, find, hash_of
+from wirewatch.matching.compiled.reading import LONGEST_KEPT, SLOT, find, hash_of
 from wirewatch.matching.compiled.room import with_room
 from wirewatch.matching.compiled.tables import RUN_BITS, Known
 from wirewatch.matching.wild import wild_pattern
@@ -33,7 +33,6 @@ KIND_OF_CHARACTER = np.frombuffer(KINDS, dtype=np.uint8)
 
 _MAX_PIECES = 400_000
 """More than a week of a news agency's; some 200 MB with their words."""
-_MAX_PIECE_BYTES = 60
 _PLAIN_PIECE = re.compile(rb"[\"'(\[]*([0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)[)\]\"',.;:!?]*")
 """Words of letters and digits with what stands around them and between them, and is no part of them."""
 _FIRST_PIECES = 1 << 13
@@ -48,17 +47,16 @@ class Lexicon:
     def __init__(self, keys: Keys, language: str) -> None:
         self._keys = keys
         self._language = language
-        self.known = self._forget()
+        self.generation = 0
+        """How often everything was forgotten: forms of one generation mean nothing in another."""
+        self._forget()
 
     def learn(self, pieces: Iterable[bytes]) -> list[list[int]]:
-        """Know `pieces` from now on; return the forms of those that can't be known, in their order.
-
-        That is what is too long to be met again, or more than there is room for.
-        """
+        """Know `pieces` from now on; return the forms of those that are too long to be kept, in their order."""
         new: dict[bytes, list[int]] = {}
         unkept: list[list[int]] = []
         for piece in pieces:
-            if len(piece) > _MAX_PIECE_BYTES or self._pieces + len(new) >= _MAX_PIECES:
+            if len(piece) > LONGEST_KEPT:
                 unkept.append(self._forms_of_piece(piece))
             elif piece not in new:
                 new[piece] = self._forms_of_piece(piece)
@@ -77,22 +75,23 @@ class Lexicon:
         ]
 
     def tidy(self) -> None:
-        """Forget everything, if it has become too much; forms that were returned mean nothing after this."""
+        """Forget everything, if it has become too much; forms that were returned before mean nothing after this."""
         if self._pieces >= _MAX_PIECES or len(self._forms) >= _MAX_PIECES:
-            self.known = self._forget()
+            self._forget()
 
     def meet(self, first: int) -> None:
         """Take in the keys from `first` on: find the words that have them."""
         asked = [(key, self._keys.slots[key]) for key in range(first, len(self._keys))]
         slots = [(key, slot) for key, slot in asked if isinstance(slot, Slot)]
         if len(slots) > _MANY and self._forms:
-            self.known = self._forget()
+            self._forget()
             return
         for key, slot in slots:
             for form in self._forms_of(slot):
                 self._give(form, key)
 
-    def _forget(self) -> Known:
+    def _forget(self) -> None:
+        self.generation += 1
         self._forms: dict[FormKey, int] = {}
         self._by_term: dict[str, tuple[int, ...]] = {}
         self._pieces = 0
@@ -107,7 +106,6 @@ class Lexicon:
             np.zeros(_FIRST_ROOM, np.int32),
         )
         self._forms["", "", ""] = 0  # what stands in a gap
-        return self.known
 
     def _form(self, form: FormKey) -> int:
         number = self._forms.get(form)

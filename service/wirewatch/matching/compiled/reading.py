@@ -11,10 +11,12 @@ import numpy as np
 from wirewatch.matching.compiled.jit import ZERO, int64, jit
 from wirewatch.matching.compiled.tables import RUN_BITS, Known, Space, State
 
-__all__ = ["GAP", "RECORD", "SLOT", "ZONE_END", "find", "has_bit", "has_key", "hash_of", "read"]
+__all__ = ["GAP", "LONGEST_KEPT", "RECORD", "SLOT", "ZONE_END", "find", "has_bit", "has_key", "hash_of", "read"]
 
 RECORD = 4
 SLOT = 4
+LONGEST_KEPT = 60
+"""Bytes of a piece that may be in the table; what is longer will hardly be met again."""
 GAP = 104
 """Positions between two zones: more than any proximity reaches over."""
 ZONE_END = 0xFF
@@ -22,7 +24,6 @@ ZONE_END = 0xFF
 
 _RUN_LENGTH = (1 << RUN_BITS) - 1
 _TEXT_ZONES = 2
-_LONGEST_PIECE = 255
 _LAST_SPACE = 32
 """No control character is a part of a word, and the space is the last of them."""
 _CONTINUES, _LEAD_OF_3, _LEAD_OF_4 = 0x80, 0xE0, 0xF0
@@ -163,8 +164,8 @@ def _begin(spill: Any, state: Any, records: Any, bits: Any, present: Any) -> Non
 def read(buffer: Any, kinds: Any, spill: Any, known: Known, space: Space) -> bool:
     """Read the zones of `buffer`, each with ZONE_END after it; return False when not all was known or had room.
 
-    `spill` has the number of the article's facts (keys that hold for it as a whole) and those; then, for each piece
-    that was unknown the last time and can't be kept, the number of its forms and those.
+    `spill` has the number of the article's facts (keys that hold for it as a whole) and those; then, if they are known,
+    for each piece that is too long to be kept the number of its forms and those.
 
     The places of unknown pieces go to `space.missed`. Where the occurrences have no room, `state[NEEDED]` is more than
     what there is.
@@ -212,9 +213,10 @@ def read(buffer: Any, kinds: Any, spill: Any, known: Known, space: Space) -> boo
             value = _with(value, byte)
             index += 1
         slot = -1
-        if index - start <= _LONGEST_PIECE:
+        is_kept = index - start <= LONGEST_KEPT
+        if is_kept:
             slot = find(buffer, start, index, _mixed(value), slots, texts)
-        if slot < 0 and spilled == len(spill):
+        if slot < 0 and (is_kept or spilled == len(spill)):
             missed[2 * state[_MISSES]] = start
             missed[2 * state[_MISSES] + 1] = index
             state[_MISSES] += 1

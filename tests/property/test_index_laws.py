@@ -1,0 +1,122 @@
+"""Laws of the compiled index: however it came about and whatever it has seen, it answers as the plain index does."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.support.plain_evaluator import may_match_without_words
+from tests.support.queries import articles, rules_of, texts, trees
+
+from wirewatch.article import Article
+from wirewatch.matching import PlainIndex, RuleIndex
+from wirewatch.matching.compiled import lexicon
+from wirewatch.matching.compiled.tables import State
+from wirewatch.matching.document import Document
+from wirewatch.query import format_query
+from wirewatch.rule import Rule
+from wirewatch.text import analyse, exact_forms
+
+queries = trees.filter(lambda tree: not may_match_without_words(tree)).map(format_query)
+rule_sets = st.lists(queries, min_size=1, max_size=8).map(rules_of)
+changes = st.lists(st.tuples(st.integers(0, 7), st.booleans() | st.none()), max_size=12)
+"""Which rule, and whether it is put with its query, put but not enabled, or removed (None)."""
+
+
+def _ids(index: RuleIndex | PlainIndex, article: Article) -> list[str]:
+    return [match.rule.id for match in index.match(article)]
+
+
+@given(rules=rule_sets, steps=changes, seen=articles, article=articles)
+def test_an_index_that_was_changed_answers_as_one_made_anew(
+    rules: list[Rule], steps: list[tuple[int, bool | None]], seen: Article, article: Article
+) -> None:
+    index, now = RuleIndex(rules[:2]), {rule.id: rule for rule in rules[:2]}
+    for number, is_enabled in steps:
+        rule = rules[number % len(rules)]
+        if is_enabled is None:
+            index = index.changed((), [rule.id])
+            now.pop(rule.id, None)
+        else:
+            now[rule.id] = rule.model_copy(update={"enabled": is_enabled})
+            index = index.changed([now[rule.id]])
+        index.match(seen)
+    assert len(index) == sum(rule.enabled for rule in now.values())
+    assert _ids(index, article) == _ids(PlainIndex(now.values()), article)
+
+
+@given(rules=rule_sets, seen=st.lists(articles, max_size=4), article=articles)
+def test_tuning_by_what_was_seen_changes_no_answer(rules: list[Rule], seen: list[Article], article: Article) -> None:
+    index = RuleIndex(rules)
+    for each in seen:
+        index.match(each)
+    assert index.tuned().match(article) == index.match(article)
+
+
+@given(rules=rule_sets, later=queries, article=articles)
+def test_the_index_before_a_change_stays_as_it_was(rules: list[Rule], later: str, article: Article) -> None:
+    index = RuleIndex(rules)
+    before = index.match(article)
+    index.changed([rules[0].model_copy(update={"query": later})], [rules[-1].id])
+    assert index.match(article) == before
+
+
+anything = st.lists(
+    st.text(max_size=12)
+    | texts
+    | st.sampled_from(
+        ("U.S.", "O'Brien's", "#日本", "3.5", "ｶﾞ", "한국은", "e\u0301a\u0301", "\u200b", "(AT&T)", "\uff06a")
+    ),
+    max_size=6,
+)
+
+
+@given(pieces=anything, separator=st.sampled_from(("", " ", "\n", "\t", "\xa0", "日")))
+def test_reading_finds_the_words_that_analysis_finds(pieces: list[str], separator: str) -> None:
+    text = separator.join(pieces)
+    index = RuleIndex(rules_of(["word"]))
+    engine = index._engine  # noqa: SLF001 - what it reads shows nowhere else
+    document = Document(Article(id="1", title=text, body=text))
+    for _ in range(2):  # met for the first time, and known
+        index.match(document.article)
+        scratch = engine._all_scratch[0].space  # noqa: SLF001
+        known = list(engine._lexicons[""]._forms)  # noqa: SLF001
+        analysed = analyse(text)
+        expected = [
+            (term, exact, analysed.marked.get(position, ""))
+            for position, (term, exact) in enumerate(zip(analysed.terms, exact_forms(analysed), strict=True))
+        ]
+        for zone in range(2):
+            first, end = scratch.state[State.ZONES + 2 * zone : State.ZONES + 2 * zone + 2]
+            assert [known[form] for form in scratch.forms[first:end]] == expected
+
+
+@settings(max_examples=30)
+@given(rules=rule_sets, seen=st.lists(articles, min_size=1, max_size=8))
+def test_an_index_that_forgets_words_answers_the_same(rules: list[Rule], seen: list[Article]) -> None:
+    plain = PlainIndex(rules)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(lexicon, "_MAX_PIECES", 5)
+        index = RuleIndex(rules)
+        assert [_ids(index, article) for article in seen * 2] == [_ids(plain, article) for article in seen * 2]
+
+
+def test_several_threads_match_while_rules_change() -> None:
+    rules = rules_of([f"word{number} AND (other OR thing{number % 7}*)" for number in range(300)])
+    news = [
+        Article(id=str(number), body=f"word{number % 300} new{number} thing{number % 7}s word{number * 7 % 300} other")
+        for number in range(600)
+    ]
+    plain = PlainIndex(rules)
+    index = RuleIndex(rules)
+    with ThreadPoolExecutor(4) as threads:
+        answers = threads.map(lambda article: _ids(index, article), news)
+        for number in range(100):
+            index = index.changed([rules[number]])
+        assert list(answers) == [_ids(plain, article) for article in news]
+
+
+def test_more_new_words_than_there_was_room_for_are_all_known() -> None:
+    body = " ".join(f"x{number}y" for number in range(60_000))
+    index = RuleIndex(rules_of(["x59999y AND x0y", "x60000y"]))
+    assert [_ids(index, Article(id="1", body=body)) for _ in range(2)] == [["rule-000"]] * 2
