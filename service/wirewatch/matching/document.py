@@ -20,23 +20,26 @@ _SINGLE = {FieldName.SOURCE: "source", FieldName.URL: "url", FieldName.LANG: "la
 class Document:
     """An article; each text is analysed when somebody asks for it first."""
 
-    __slots__ = ("_parts", "_terms", "article")
+    __slots__ = ("_parts", "_terms", "_text", "article")
 
     def __init__(self, article: Article) -> None:
         self.article = article
         self._terms: set[str] | None = None
+        self._text: tuple[Part, ...] | None = None
         self._parts: dict[FieldName, tuple[Part, ...]] = {}
 
     @property
     def text(self) -> tuple[Part, ...]:
         """Title and body."""
-        return self.parts(FieldName.TITLE) + self.parts(FieldName.BODY)
+        if self._text is None:
+            self._text = self.parts(FieldName.TITLE) + self.parts(FieldName.BODY)
+        return self._text
 
     @property
     def terms(self) -> set[str]:
         """The terms of title and body."""
         if self._terms is None:
-            self._terms = {term for part in self.text for term in part.terms()}
+            self._terms = set().union(*[part.terms() for part in self.text])
         return self._terms
 
     @property

@@ -11,7 +11,7 @@ somebody asks, since most articles match nothing: its offsets in the original (`
 diacritics (`exact_forms`), its stem (`stems`), its sentence and paragraph. Each is a list in step with the terms.
 """
 
-from wirewatch.text.analysis import Analysed, analyse, exact_forms, terms_of, token_spans
+from wirewatch.text.analysis import Analysed, TokenSpans, analyse, exact_forms, terms_of, token_spans
 from wirewatch.text.characters import KINDS, SYMBOLS
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import Normalised, normalise
@@ -23,6 +23,7 @@ __all__ = [
     "SYMBOLS",
     "Analysed",
     "Normalised",
+    "TokenSpans",
     "analyse",
     "exact_forms",
     "fold",
