@@ -1,13 +1,21 @@
 """A text of an article, and where in it the phrases of queries stand."""
 
 from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from copy import copy
 
 from wirewatch.matching.places import Places
 from wirewatch.matching.wild import Vocabulary
 from wirewatch.query import Form, Phrase, Slot, Unit
-from wirewatch.text import SYMBOLS, Analysed, TokenSpans, analyse, exact_forms, paragraphs, sentences, stem
+from wirewatch.text import (
+    SYMBOLS,
+    Analysed,
+    TokenSpans,
+    analyse,
+    exact_forms,
+    paragraphs,
+    sentences,
+    stem,
+)
 
 __all__ = ["Part", "Span"]
 
@@ -26,6 +34,7 @@ class Part:
     """
 
     __slots__ = (
+        "_analysed",
         "_by_exact",
         "_by_stem",
         "_language",
@@ -35,7 +44,6 @@ class Part:
         "_tokens",
         "_units",
         "_vocabulary",
-        "analysed",
         "base",
         "is_whole",
         "name",
@@ -45,14 +53,14 @@ class Part:
     def __init__(
         self, name: str, text: str, *, language: str | None = None, base: int = 0, is_whole: bool = False
     ) -> None:
-        self.name = name
+        self.name = str(name)
         self.text = text
         self.base = base
         self.is_whole = is_whole
-        self.analysed: Analysed = analyse(text)
+        self._analysed: Analysed | None = None
         self._language = language
         self._limit: int | None = None
-        self._places = Places(self.analysed)
+        self._places: Places | None = None
         self._by_exact: _Positions | None = None
         self._vocabulary: Vocabulary | None = None
         self._by_stem: _Positions | None = None
@@ -64,6 +72,20 @@ class Part:
         """The number of positions."""
         return len(self.analysed.terms)
 
+    @property
+    def analysed(self) -> Analysed:
+        """The text, analysed when somebody asks first."""
+        if self._analysed is None:
+            self._analysed = analyse(self.text)
+        return self._analysed
+
+    @property
+    def places(self) -> Places:
+        """Where its terms stand."""
+        if self._places is None:
+            self._places = Places(self.analysed)
+        return self._places
+
     def lead(self) -> "Part":
         """Return the first paragraph alone, with the same positions and offsets."""
         lead = copy(self)
@@ -71,9 +93,9 @@ class Part:
         lead._limit = units.count(units[0]) if units else 0  # noqa: SLF001 - its own class
         return lead
 
-    def terms(self) -> AbstractSet[str]:
+    def terms(self) -> set[str]:
         """Return the different terms, those with a symbol before them in both forms."""
-        return self._places.terms
+        return self.places.terms
 
     def exact_forms(self) -> Iterable[str]:
         """Return every form that an exact or inflected word of a query is compared with."""
@@ -82,7 +104,7 @@ class Part:
     def spans(self, phrase: Phrase) -> list[Span]:
         """Return where `phrase` stands, in order."""
         length = len(phrase.slots)
-        starts = self._places.of_phrase(phrase.terms) if phrase.is_plain else self._starts(phrase.slots)
+        starts = self.places.of_phrase(phrase.terms) if phrase.is_plain else self._starts(phrase.slots)
         if self.is_whole:
             return [(0, length - 1)] if length == len(self) and 0 in starts else []
         if self._limit is not None:
@@ -127,7 +149,7 @@ class Part:
     def _positions(self, slot: Slot) -> list[int]:
         """Return the positions that have what `slot` asks for, in order."""
         if slot.is_plain:
-            return self._places.of(slot.term)
+            return self.places.of(slot.term)
         if slot not in self._of_slots:
             self._of_slots[slot] = sorted(self._find(slot))
         return self._of_slots[slot]
@@ -135,8 +157,8 @@ class Part:
     def _find(self, slot: Slot) -> set[int]:
         if slot.form is Form.FOLDED:
             if self._vocabulary is None:
-                self._vocabulary = Vocabulary(self._places.terms)
-            return {place for term in self._vocabulary.matching(slot.term) for place in self._places.of(term)}
+                self._vocabulary = Vocabulary(self.places.terms)
+            return {place for term in self._vocabulary.matching(slot.term) for place in self.places.of(term)}
         forms = self._exact()
         if slot.form is Form.INFLECTED:
             if self._by_stem is None:

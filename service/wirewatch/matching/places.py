@@ -1,7 +1,5 @@
 """Where the terms of a text stand."""
 
-from collections.abc import Set as AbstractSet
-
 from wirewatch.text import SYMBOLS, Analysed
 
 __all__ = ["Places"]
@@ -17,12 +15,12 @@ class Places:
 
     def __init__(self, analysed: Analysed) -> None:
         self._analysed = analysed
-        self._different: AbstractSet[str] | None = None
+        self._different: set[str] | None = None
         self._found: dict[str, list[int]] = {}
         self._has_all = False
 
     @property
-    def terms(self) -> AbstractSet[str]:
+    def terms(self) -> set[str]:
         """The different terms, those with a symbol before them in both forms."""
         if self._different is None:
             self._different = {*self._analysed.terms, *self._analysed.marked.values()}

@@ -1,8 +1,8 @@
 """The words of an article that make a query hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from wirewatch.matching.document import Document
+from wirewatch.matching.document import Document, Hit
 from wirewatch.matching.holds import holds
 from wirewatch.matching.part import Part, Span
 from wirewatch.matching.proximity import count, found, taking_part
@@ -10,9 +10,8 @@ from wirewatch.query import And, AtLeast, FieldName, InField, Named, Near, Not, 
 
 __all__ = ["hits_of"]
 
-_Place = tuple[Part, Span]
 _Hits = dict[str, list[tuple[int, int]]]
-_ORDER: dict[str, int] = {name.value: number for number, name in enumerate(FieldName)}
+_FIELDS = [name.value for name in FieldName]
 
 
 def hits_of(query: Query, document: Document, field: FieldName | None = None) -> _Hits:
@@ -21,58 +20,60 @@ def hits_of(query: Query, document: Document, field: FieldName | None = None) ->
     Of an OR only the branches that hold are there, of a proximity only the words of its matches; what a NOT excludes is
     not in the article. Where `query` does not hold there are none.
     """
-    hits: dict[str, set[tuple[int, int]]] = {}
-    by_part: dict[Part, set[Span]] = {}
-    for part, span in _support(query, document, field, wanted=True) or ():
-        by_part.setdefault(part, set()).add(span)
-    for part, spans in by_part.items():
-        hits.setdefault(part.name, set()).update(part.offsets(spans))
-    return {str(name): sorted(hits[name]) for name in sorted(hits, key=_ORDER.__getitem__)}
+    hits: _Hits = {}
+    for name, start, end in sorted(set(_support(query, document, field, wanted=True) or ())):
+        hits.setdefault(name, []).append((start, end))
+    return {name: hits[name] for name in _FIELDS if name in hits}
 
 
-def _support(query: Query, document: Document, field: FieldName | None, *, wanted: bool) -> list[_Place] | None:
+def _support(  # noqa: PLR0911 - a case a node
+    query: Query, document: Document, field: FieldName | None, *, wanted: bool
+) -> list[Hit] | None:
     """Return what makes `query` hold (or, if not `wanted`, fail to hold), None where it doesn't.
 
     Each part of a query is looked for once, as `holds` would, and what was found is kept.
     """
     match query:
+        case Phrase() if wanted:
+            return document.hits(query, field) or None
         case And() | Or():
-            each = (_support(operand, document, field, wanted=wanted) for operand in query.operands)
-            return _of_all(each) if isinstance(query, And) is wanted else _of_any(each)
+            return _of_operands(query, document, field, wanted=wanted)
         case Not():
             return _support(query.operand, document, field, wanted=not wanted)
         case Named():
             return _support(query.operand, document, field, wanted=wanted)
         case InField():
             return _support(query.operand, document, query.name, wanted=wanted)
-        case Phrase() | Near() | Within() | AtLeast() if wanted:
-            return _found(query, document, field)
+        case Phrase() if field is None:
+            return None if document.hits(query, field) else []
+        case Near() | Within() if wanted:
+            return _hits((part, taking_part(query, part)) for part in document.parts(field)) or None
+        case AtLeast() if wanted:
+            return _of_enough(query, document, field)
         case _:
             return [] if holds(query, document, field) is wanted else None
 
 
-def _of_all(each: Iterator[list[_Place] | None]) -> list[_Place] | None:
-    places: list[_Place] = []
-    for found_here in each:
-        if found_here is None:
+def _of_operands(query: And | Or, document: Document, field: FieldName | None, *, wanted: bool) -> list[Hit] | None:
+    needs_all = isinstance(query, And) is wanted
+    hits: list[Hit] = []
+    is_any = False
+    for operand in query.operands:
+        found_here = _support(operand, document, field, wanted=wanted)
+        if found_here is not None:
+            is_any = True
+            hits += found_here
+        elif needs_all:
             return None
-        places += found_here
-    return places
+    return hits if is_any else None
 
 
-def _of_any(each: Iterator[list[_Place] | None]) -> list[_Place] | None:
-    holding = [found_here for found_here in each if found_here is not None]
-    return [place for found_here in holding for place in found_here] if holding else None
+def _of_enough(query: AtLeast, document: Document, field: FieldName | None) -> list[Hit] | None:
+    matches = [(part, found(query.operand, part)) for part in document.parts(field)]
+    if sum(count(of_part) for _, of_part in matches) < query.count:
+        return None
+    return _hits((part, (span for match in of_part for span in match)) for part, of_part in matches)
 
 
-def _found(query: Phrase | Near | Within | AtLeast, document: Document, field: FieldName | None) -> list[_Place] | None:
-    if isinstance(query, AtLeast):
-        matches = [(part, found(query.operand, part)) for part in document.parts(field)]
-        if sum(count(of_part) for _, of_part in matches) < query.count:
-            return None
-        return [(part, span) for part, of_part in matches for match in of_part for span in match]
-    if isinstance(query, Phrase):
-        if field is None and query.is_plain and not document.terms.issuperset(query.terms):
-            return None
-        return [(part, span) for part in document.parts(field) for span in part.spans(query)] or None
-    return [(part, span) for part in document.parts(field) for span in taking_part(query, part)] or None
+def _hits(spans: Iterable[tuple[Part, Iterable[Span]]]) -> list[Hit]:
+    return [(part.name, *offsets) for part, of_part in spans for offsets in part.offsets({*of_part})]

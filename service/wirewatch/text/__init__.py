@@ -15,6 +15,7 @@ from wirewatch.text.analysis import Analysed, TokenSpans, analyse, exact_forms, 
 from wirewatch.text.characters import KINDS, SYMBOLS
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import Normalised, normalise
+from wirewatch.text.seeking import Seeker, is_sought
 from wirewatch.text.sentences import paragraphs, sentences
 from wirewatch.text.stems import stem, stemmed_as, stems
 
@@ -23,10 +24,12 @@ __all__ = [
     "SYMBOLS",
     "Analysed",
     "Normalised",
+    "Seeker",
     "TokenSpans",
     "analyse",
     "exact_forms",
     "fold",
+    "is_sought",
     "normalise",
     "paragraphs",
     "sentences",

@@ -10,11 +10,13 @@ from wirewatch.text.fold import fold
 from wirewatch.text.normal import Normalised, normalise
 
 __all__ = [
+    "ASCII_TOKEN",
     "Analysed",
     "TokenSpans",
     "analyse",
     "exact_forms",
     "normal_spans",
+    "term_of",
     "terms_of",
     "token_spans",
     "without_possessive",
@@ -54,7 +56,7 @@ def _within_plane_0(members: str) -> str:
     return _BMP_ONLY.sub("", members)
 
 
-_ASCII = _pattern(base="0-9A-Za-z", word="0-9A-Za-z", letter="A-Za-z", mark="", character="")
+ASCII_TOKEN = _pattern(base="0-9A-Za-z", word="0-9A-Za-z", letter="A-Za-z", mark="", character="")
 _UNICODE = _pattern(base=BASE, word=WORD, letter=LETTER, mark=MARK, character=CHARACTER)
 _PLANE_0 = _pattern(
     base=_within_plane_0(BASE),
@@ -99,6 +101,11 @@ def without_possessive(word: str) -> str:
 
 
 _terms = _Terms()
+
+
+def term_of(token: str) -> str:
+    """Return the term of a token, with the symbol before it if it has one."""
+    return token.lower() if token.isascii() and token.isalnum() else _terms[token]
 
 
 class _TermsOfPieces(dict[str, tuple[str, ...]]):
@@ -208,6 +215,6 @@ def _pieces_of(text: str) -> list[str]:
 
 def _tokens_of(text: str) -> re.Pattern[str]:
     if text.isascii():
-        return _ASCII
+        return ASCII_TOKEN
     # The same tokens, found much faster: sets beyond plane 0 are searched range by range.
     return _PLANE_0 if _BEYOND_PLANE_0.search(text) is None else _UNICODE
