@@ -7,12 +7,20 @@ from wirewatch.article import Article
 from wirewatch.matching.host import HostPart
 from wirewatch.matching.part import Part
 from wirewatch.query import FieldName, Phrase
+from wirewatch.text import Seeker, is_sought
 
-__all__ = ["VALUE_SEPARATOR", "Document", "field_text"]
+__all__ = ["VALUE_SEPARATOR", "Document", "Hit", "field_text"]
 
 VALUE_SEPARATOR = "\n"
 """Stands between the values of a field with several of them, where offsets into that field are counted."""
 
+Hit = tuple[str, int, int]
+"""The name of an article's field, and the characters (start, end) of it."""
+
+_SOUGHT = 100
+"""Phrases that are looked for in a text before it is analysed: for more that is quicker."""
+
+_TITLE, _BODY = FieldName.TITLE.value, FieldName.BODY.value
 _MULTIPLE = {FieldName.AUTHOR: "authors", FieldName.COUNTRY: "countries", FieldName.TAG: "tags"}
 _SINGLE = {FieldName.SOURCE: "source", FieldName.URL: "url", FieldName.LANG: "language"}
 
@@ -20,23 +28,28 @@ _SINGLE = {FieldName.SOURCE: "source", FieldName.URL: "url", FieldName.LANG: "la
 class Document:
     """An article; each text is analysed when somebody asks for it first."""
 
-    __slots__ = ("_parts", "_terms", "article")
+    __slots__ = ("_hits", "_parts", "_seeker", "_terms", "_text", "article")
 
     def __init__(self, article: Article) -> None:
         self.article = article
         self._terms: set[str] | None = None
+        self._text: tuple[Part, ...] | None = None
+        self._hits: dict[tuple[str, ...], list[Hit]] = {}
+        self._seeker: Seeker | None = None
         self._parts: dict[FieldName, tuple[Part, ...]] = {}
 
     @property
     def text(self) -> tuple[Part, ...]:
         """Title and body."""
-        return self.parts(FieldName.TITLE) + self.parts(FieldName.BODY)
+        if self._text is None:
+            self._text = self.parts(FieldName.TITLE) + self.parts(FieldName.BODY)
+        return self._text
 
     @property
     def terms(self) -> set[str]:
         """The terms of title and body."""
         if self._terms is None:
-            self._terms = {term for part in self.text for term in part.terms()}
+            self._terms = set().union(*[part.terms() for part in self.text])
         return self._terms
 
     @property
@@ -65,6 +78,43 @@ class Document:
             if not self.terms.issuperset(phrase.terms):
                 return False
         return any(part.spans(phrase) for part in self.parts(field))
+
+    def hits(self, phrase: Phrase, field: FieldName | None) -> list[Hit]:
+        """Return where `phrase` stands in `field`, or without one in title and body, in no order, some perhaps twice.
+
+        Each plain phrase is looked for in title and body once.
+        """
+        if field is not None or not phrase.is_plain:
+            return self._analysed_hits(phrase, field)
+        found = self._hits.get(phrase.terms)
+        if found is None:
+            found = self._sought_hits(phrase.terms)
+            if found is None:
+                found = self._analysed_hits(phrase, field)
+            self._hits[phrase.terms] = found
+        return found
+
+    def _analysed_hits(self, phrase: Phrase, field: FieldName | None) -> list[Hit]:
+        return [(part.name, *place) for part in self.parts(field) for place in part.offsets(part.spans(phrase))]
+
+    def _sought_hits(self, terms: tuple[str, ...]) -> list[Hit] | None:
+        """Return the hits in title and body without analysing them, None where that can't be done or doesn't pay."""
+        if self._text is not None or len(self._hits) >= _SOUGHT or not is_sought(terms):
+            return None
+        title = self.article.title
+        try:
+            if self._seeker is None:
+                self._seeker = Seeker(f"{title}\n{self.article.body}")
+            spans = self._seeker.spans(terms)
+        except ValueError:
+            self._text = self.text
+            return None
+        base = len(title) + 1
+        return [
+            (_TITLE, start, end) if end < base else (_BODY, start - base, end - base)
+            for start, end in spans
+            if start >= base or end < base
+        ]
 
     def _made(self, field: FieldName) -> tuple[Part, ...]:
         if field in {FieldName.TITLE, FieldName.BODY}:

@@ -1,6 +1,7 @@
 """Why a rule matched: the phrases that made it so, where they stand, and an extract of each field with them."""
 
 import re
+from bisect import bisect_left, bisect_right
 
 from wirewatch.matching.document import Document, field_text
 from wirewatch.matching.match import Match, Snippet, TermHit
@@ -34,7 +35,10 @@ def _snippet(field: str, whole: str, spans: _Spans) -> Snippet:
     start, end = _window(whole, spans)
     head = _CUT if start else ""
     tail = _CUT if end < len(whole) else ""
-    text = head + _SPACE.sub(" ", whole[start:end]) + tail
+    extract = whole[start:end].replace("\n", " ")
+    if not extract.isprintable():  # as no space is but the plain one
+        extract = _SPACE.sub(" ", extract)
+    text = head + extract + tail
     shift = len(head) - start
     hits = tuple((first + shift, last + shift) for first, last in spans if start <= first and last <= end)
     return Snippet(field, text, hits)
@@ -44,18 +48,34 @@ def _window(text: str, spans: _Spans) -> tuple[int, int]:
     """Return the part to show: all of a short text, else what has the most different hits, the first of equals."""
     if len(text) <= _SNIPPET_CHARACTERS:
         return 0, len(text)
-    considered = spans[:_CONSIDERED_HITS]
-    best_start, best_count = max(0, spans[0][0] - _BEFORE_HIT_CHARACTERS), 0
-    for first, _ in considered:
-        start = max(0, first - _BEFORE_HIT_CHARACTERS)
-        count = len({text[a:b].lower() for a, b in considered if start <= a and b <= start + _SNIPPET_CHARACTERS})
-        if count > best_count:
-            best_start, best_count = start, count
-    first_hit = min(a for a, _ in spans if a >= best_start)
+    best_start = _best_start(text, spans[:_CONSIDERED_HITS])
+    first_hit = spans[bisect_left(spans, (best_start, 0))][0]
     start = best_start and _after_space(text, best_start, first_hit)
     end = min(len(text), best_start + _SNIPPET_CHARACTERS)
     last_hit = max((b for a, b in spans if a >= start and b <= end), default=spans[0][1])
     return start, len(text) if end == len(text) else _before_space(text, max(last_hit, first_hit), end)
+
+
+def _best_start(text: str, spans: _Spans) -> int:
+    """Return where to begin to show the most different hits, the first of equals."""
+    starts = [first for first, _ in spans]
+    if len(starts) == 1:
+        return max(0, starts[0] - _BEFORE_HIT_CHARACTERS)
+    words = [text[first:last].lower() for first, last in spans]
+    possible = len(set(words))
+    best_start, best_count = max(0, starts[0] - _BEFORE_HIT_CHARACTERS), 0
+    for first in starts:
+        if best_count == possible:
+            break
+        start = max(0, first - _BEFORE_HIT_CHARACTERS)
+        end = start + _SNIPPET_CHARACTERS
+        shown = range(bisect_left(starts, start), bisect_right(starts, end))
+        if len(shown) <= best_count:
+            continue
+        count = len({words[number] for number in shown if spans[number][1] <= end})
+        if count > best_count:
+            best_start, best_count = start, count
+    return best_start
 
 
 def _after_space(text: str, start: int, limit: int) -> int:

@@ -6,7 +6,7 @@ from operator import eq, ge, gt, le, lt
 from typing import Any
 
 from wirewatch.matching.document import Document
-from wirewatch.matching.proximity import count, is_met
+from wirewatch.matching.proximity import count, found, is_met
 from wirewatch.query import (
     And,
     AtLeast,
@@ -50,7 +50,7 @@ def holds(query: Query, document: Document, field: FieldName | None = None) -> b
         case Near() | Within():
             return any(is_met(query, part) for part in document.parts(field))
         case AtLeast():
-            return sum(count(query, part) for part in document.parts(field)) >= query.count
+            return sum(count(found(query.operand, part)) for part in document.parts(field)) >= query.count
         case InField():
             return holds(query.operand, document, query.name)
         case Compare():

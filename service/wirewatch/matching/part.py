@@ -3,9 +3,19 @@
 from collections.abc import Iterable, Iterator
 from copy import copy
 
+from wirewatch.matching.places import Places
 from wirewatch.matching.wild import Vocabulary
 from wirewatch.query import Form, Phrase, Slot, Unit
-from wirewatch.text import SYMBOLS, Analysed, analyse, exact_forms, paragraphs, sentences, stem, token_spans
+from wirewatch.text import (
+    SYMBOLS,
+    Analysed,
+    TokenSpans,
+    analyse,
+    exact_forms,
+    paragraphs,
+    sentences,
+    stem,
+)
 
 __all__ = ["Part", "Span"]
 
@@ -24,16 +34,16 @@ class Part:
     """
 
     __slots__ = (
+        "_analysed",
         "_by_exact",
         "_by_stem",
-        "_by_term",
         "_language",
         "_limit",
         "_of_slots",
+        "_places",
         "_tokens",
         "_units",
         "_vocabulary",
-        "analysed",
         "base",
         "is_whole",
         "name",
@@ -43,24 +53,38 @@ class Part:
     def __init__(
         self, name: str, text: str, *, language: str | None = None, base: int = 0, is_whole: bool = False
     ) -> None:
-        self.name = name
+        self.name = str(name)
         self.text = text
         self.base = base
         self.is_whole = is_whole
-        self.analysed: Analysed = analyse(text)
+        self._analysed: Analysed | None = None
         self._language = language
         self._limit: int | None = None
-        self._by_term: _Positions | None = None
+        self._places: Places | None = None
         self._by_exact: _Positions | None = None
         self._vocabulary: Vocabulary | None = None
         self._by_stem: _Positions | None = None
         self._of_slots: dict[Slot, list[int]] = {}
-        self._tokens: list[tuple[int, int]] | None = None
+        self._tokens: TokenSpans | None = None
         self._units: dict[Unit, list[int]] = {}
 
     def __len__(self) -> int:
         """The number of positions."""
         return len(self.analysed.terms)
+
+    @property
+    def analysed(self) -> Analysed:
+        """The text, analysed when somebody asks first."""
+        if self._analysed is None:
+            self._analysed = analyse(self.text)
+        return self._analysed
+
+    @property
+    def places(self) -> Places:
+        """Where its terms stand."""
+        if self._places is None:
+            self._places = Places(self.analysed)
+        return self._places
 
     def lead(self) -> "Part":
         """Return the first paragraph alone, with the same positions and offsets."""
@@ -69,10 +93,9 @@ class Part:
         lead._limit = units.count(units[0]) if units else 0  # noqa: SLF001 - its own class
         return lead
 
-    def terms(self) -> Iterable[str]:
-        """Return every term, those with a symbol before them in both forms."""
-        yield from self.analysed.terms
-        yield from self.analysed.marked.values()
+    def terms(self) -> set[str]:
+        """Return the different terms, those with a symbol before them in both forms."""
+        return self.places.terms
 
     def exact_forms(self) -> Iterable[str]:
         """Return every form that an exact or inflected word of a query is compared with."""
@@ -81,7 +104,7 @@ class Part:
     def spans(self, phrase: Phrase) -> list[Span]:
         """Return where `phrase` stands, in order."""
         length = len(phrase.slots)
-        starts = self._starts(phrase.slots)
+        starts = self.places.of_phrase(phrase.terms) if phrase.is_plain else self._starts(phrase.slots)
         if self.is_whole:
             return [(0, length - 1)] if length == len(self) and 0 in starts else []
         if self._limit is not None:
@@ -97,7 +120,7 @@ class Part:
     def offsets(self, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
         """Return the characters of the article's field (start, end) that each of `spans` came from."""
         if self._tokens is None:
-            self._tokens = token_spans(self.analysed)
+            self._tokens = TokenSpans(self.analysed)
         tokens = self._tokens
         return ((self.base + tokens[first][0], self.base + tokens[last][1]) for first, last in spans)
 
@@ -126,7 +149,7 @@ class Part:
     def _positions(self, slot: Slot) -> list[int]:
         """Return the positions that have what `slot` asks for, in order."""
         if slot.is_plain:
-            return self._terms().get(slot.term, [])
+            return self.places.of(slot.term)
         if slot not in self._of_slots:
             self._of_slots[slot] = sorted(self._find(slot))
         return self._of_slots[slot]
@@ -134,8 +157,8 @@ class Part:
     def _find(self, slot: Slot) -> set[int]:
         if slot.form is Form.FOLDED:
             if self._vocabulary is None:
-                self._vocabulary = Vocabulary(self._terms())
-            return _under(self._terms(), self._vocabulary.matching(slot.term))
+                self._vocabulary = Vocabulary(self.places.terms)
+            return {place for term in self._vocabulary.matching(slot.term) for place in self.places.of(term)}
         forms = self._exact()
         if slot.form is Form.INFLECTED:
             if self._by_stem is None:
@@ -144,17 +167,8 @@ class Part:
                     self._by_stem.setdefault(stem(form, self._language), []).extend(positions)
             return set(self._by_stem.get(stem(slot.exact, self._language), ()))
         if slot.is_wild:
-            return _under(forms, Vocabulary(forms).matching(slot.exact))
+            return {place for form in Vocabulary(forms).matching(slot.exact) for place in forms[form]}
         return set(forms.get(slot.exact, ()))
-
-    def _terms(self) -> _Positions:
-        if self._by_term is None:
-            self._by_term = {}
-            for position, term in enumerate(self.analysed.terms):
-                self._by_term.setdefault(term, []).append(position)
-            for position, term in self.analysed.marked.items():
-                self._by_term.setdefault(term, []).append(position)
-        return self._by_term
 
     def _exact(self) -> _Positions:
         if self._by_exact is None:
@@ -164,10 +178,6 @@ class Part:
                 if form[0] in SYMBOLS:
                     self._by_exact.setdefault(form[1:], []).append(position)
         return self._by_exact
-
-
-def _under(table: _Positions, keys: Iterable[str]) -> set[int]:
-    return {position for key in keys for position in table[key]}
 
 
 def _by_count(found: tuple[int, list[int]]) -> int:

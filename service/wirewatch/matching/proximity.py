@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from wirewatch.matching.part import Part, Span
-from wirewatch.query import AtLeast, Named, Near, Or, Phrase, Query, Within
+from wirewatch.query import Named, Near, Or, Phrase, Query, Within
 
 __all__ = ["Found", "count", "found", "is_met", "taking_part"]
 
@@ -56,10 +56,10 @@ def taking_part(query: Near | Within, part: Part) -> Iterator[Span]:
             yield from one
 
 
-def count(query: AtLeast, part: Part) -> int:
-    """Return how often its operand occurs: the matches that don't overlap, so that each word counts once."""
+def count(matches: list[Found]) -> int:
+    """Return how often something occurs: its matches that don't overlap, so that each word counts once."""
     number, end = 0, -1
-    for match in sorted(found(query.operand, part), key=_last):
+    for match in sorted(matches, key=_last):
         if match[0][0] > end:
             number += 1
             end = _last(match)

@@ -1,17 +1,17 @@
 """The words of an article that make a query hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from wirewatch.matching.document import Document
+from wirewatch.matching.document import Document, Hit
 from wirewatch.matching.holds import holds
 from wirewatch.matching.part import Part, Span
-from wirewatch.matching.proximity import found, taking_part
+from wirewatch.matching.proximity import count, found, taking_part
 from wirewatch.query import And, AtLeast, FieldName, InField, Named, Near, Not, Or, Phrase, Query, Within
 
 __all__ = ["hits_of"]
 
-_Places = Iterator[tuple[Part, Span]]
 _Hits = dict[str, list[tuple[int, int]]]
+_FIELDS = [name.value for name in FieldName]
 
 
 def hits_of(query: Query, document: Document, field: FieldName | None = None) -> _Hits:
@@ -20,45 +20,60 @@ def hits_of(query: Query, document: Document, field: FieldName | None = None) ->
     Of an OR only the branches that hold are there, of a proximity only the words of its matches; what a NOT excludes is
     not in the article. Where `query` does not hold there are none.
     """
-    if not holds(query, document, field):
-        return {}
-    by_part: dict[Part, set[Span]] = {}
-    for part, span in _places(query, document, field, wanted=True):
-        by_part.setdefault(part, set()).add(span)
-    hits: dict[str, set[tuple[int, int]]] = {}
-    for part, spans in by_part.items():
-        hits.setdefault(part.name, set()).update(part.offsets(spans))
-    return {str(name): sorted(hits[name]) for name in sorted(hits, key=_order)}
+    hits: _Hits = {}
+    for name, start, end in sorted(set(_support(query, document, field, wanted=True) or ())):
+        hits.setdefault(name, []).append((start, end))
+    return {name: hits[name] for name in _FIELDS if name in hits}
 
 
-def _places(query: Query, document: Document, field: FieldName | None, *, wanted: bool) -> _Places:
-    """Yield what makes `query` hold (or, if not `wanted`, fail to hold)."""
+def _support(  # noqa: PLR0911 - a case a node
+    query: Query, document: Document, field: FieldName | None, *, wanted: bool
+) -> list[Hit] | None:
+    """Return what makes `query` hold (or, if not `wanted`, fail to hold), None where it doesn't.
+
+    Each part of a query is looked for once, as `holds` would, and what was found is kept.
+    """
     match query:
-        case Not():
-            yield from _places(query.operand, document, field, wanted=not wanted)
+        case Phrase() if wanted:
+            return document.hits(query, field) or None
         case And() | Or():
-            for operand in query.operands:
-                if holds(operand, document, field) is wanted:
-                    yield from _places(operand, document, field, wanted=wanted)
+            return _of_operands(query, document, field, wanted=wanted)
+        case Not():
+            return _support(query.operand, document, field, wanted=not wanted)
         case Named():
-            yield from _places(query.operand, document, field, wanted=wanted)
+            return _support(query.operand, document, field, wanted=wanted)
         case InField():
-            yield from _places(query.operand, document, query.name, wanted=wanted)
-        case _ if wanted:
-            for part in document.parts(field):
-                yield from ((part, span) for span in _spans(query, part))
+            return _support(query.operand, document, query.name, wanted=wanted)
+        case Phrase() if field is None:
+            return None if document.hits(query, field) else []
+        case Near() | Within() if wanted:
+            return _hits((part, taking_part(query, part)) for part in document.parts(field)) or None
+        case AtLeast() if wanted:
+            return _of_enough(query, document, field)
+        case _:
+            return [] if holds(query, document, field) is wanted else None
 
 
-def _spans(query: Query, part: Part) -> Iterator[Span]:
-    match query:
-        case Phrase():
-            yield from part.spans(query)
-        case Near() | Within():
-            yield from taking_part(query, part)
-        case AtLeast():
-            for match in found(query.operand, part):
-                yield from match
+def _of_operands(query: And | Or, document: Document, field: FieldName | None, *, wanted: bool) -> list[Hit] | None:
+    needs_all = isinstance(query, And) is wanted
+    hits: list[Hit] = []
+    is_any = False
+    for operand in query.operands:
+        found_here = _support(operand, document, field, wanted=wanted)
+        if found_here is not None:
+            is_any = True
+            hits += found_here
+        elif needs_all:
+            return None
+    return hits if is_any else None
 
 
-def _order(name: str) -> int:
-    return list(FieldName).index(FieldName(name))
+def _of_enough(query: AtLeast, document: Document, field: FieldName | None) -> list[Hit] | None:
+    matches = [(part, found(query.operand, part)) for part in document.parts(field)]
+    if sum(count(of_part) for _, of_part in matches) < query.count:
+        return None
+    return _hits((part, (span for match in of_part for span in match)) for part, of_part in matches)
+
+
+def _hits(spans: Iterable[tuple[Part, Iterable[Span]]]) -> list[Hit]:
+    return [(part.name, *offsets) for part, of_part in spans for offsets in part.offsets({*of_part})]

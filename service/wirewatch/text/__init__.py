@@ -11,10 +11,11 @@ somebody asks, since most articles match nothing: its offsets in the original (`
 diacritics (`exact_forms`), its stem (`stems`), its sentence and paragraph. Each is a list in step with the terms.
 """
 
-from wirewatch.text.analysis import Analysed, analyse, exact_forms, terms_of, token_spans
+from wirewatch.text.analysis import Analysed, TokenSpans, analyse, exact_forms, terms_of, token_spans
 from wirewatch.text.characters import KINDS, SYMBOLS
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import Normalised, normalise
+from wirewatch.text.seeking import Seeker, is_sought
 from wirewatch.text.sentences import paragraphs, sentences
 from wirewatch.text.stems import stem, stemmed_as, stems
 
@@ -23,9 +24,12 @@ __all__ = [
     "SYMBOLS",
     "Analysed",
     "Normalised",
+    "Seeker",
+    "TokenSpans",
     "analyse",
     "exact_forms",
     "fold",
+    "is_sought",
     "normalise",
     "paragraphs",
     "sentences",

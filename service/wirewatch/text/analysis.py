@@ -1,14 +1,26 @@
 """Tokens: where words begin and end, and the term that each one is searched by."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, chain
 
 from wirewatch.text.characters import APOSTROPHES, BASE, CHARACTER, LETTER, MARK, SYMBOLS, WORD
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import Normalised, normalise
 
-__all__ = ["Analysed", "analyse", "exact_forms", "normal_spans", "terms_of", "token_spans", "without_possessive"]
+__all__ = [
+    "ASCII_TOKEN",
+    "Analysed",
+    "TokenSpans",
+    "analyse",
+    "exact_forms",
+    "normal_spans",
+    "term_of",
+    "terms_of",
+    "token_spans",
+    "without_possessive",
+]
 
 _MAX_REMEMBERED = 100_000
 """Words kept with their terms: some 30 MB at most, and more than most of a day's news consists of."""
@@ -44,7 +56,7 @@ def _within_plane_0(members: str) -> str:
     return _BMP_ONLY.sub("", members)
 
 
-_ASCII = _pattern(base="0-9A-Za-z", word="0-9A-Za-z", letter="A-Za-z", mark="", character="")
+ASCII_TOKEN = _pattern(base="0-9A-Za-z", word="0-9A-Za-z", letter="A-Za-z", mark="", character="")
 _UNICODE = _pattern(base=BASE, word=WORD, letter=LETTER, mark=MARK, character=CHARACTER)
 _PLANE_0 = _pattern(
     base=_within_plane_0(BASE),
@@ -91,6 +103,11 @@ def without_possessive(word: str) -> str:
 _terms = _Terms()
 
 
+def term_of(token: str) -> str:
+    """Return the term of a token, with the symbol before it if it has one."""
+    return token.lower() if token.isascii() and token.isalnum() else _terms[token]
+
+
 class _TermsOfPieces(dict[str, tuple[str, ...]]):
     """The terms of what stands between spaces: to look up `(Kim's` is quicker than to find the word in it once more.
 
@@ -131,7 +148,7 @@ class Analysed:
 def analyse(text: str) -> Analysed:
     """Return the terms of `text`, in time linear in its length."""
     normal = normalise(text)
-    terms = list(chain.from_iterable(map(_terms_of_pieces.__getitem__, normal.text.split())))
+    terms = list(chain.from_iterable(map(_terms_of_pieces.__getitem__, _pieces_of(normal.text))))
     marked: dict[int, str] = {}
     if any(symbol in normal.text for symbol in SYMBOLS):
         marked = {position: term for position, term in enumerate(terms) if term[0] in SYMBOLS}
@@ -151,6 +168,28 @@ def token_spans(analysed: Analysed) -> list[tuple[int, int]]:
     return [analysed.normal.original_span(*span) for span in normal_spans(analysed)]
 
 
+class TokenSpans:
+    """What `token_spans` returns, for a few positions: only their pieces are searched for words."""
+
+    def __init__(self, analysed: Analysed) -> None:
+        self._normal = analysed.normal
+        self._pieces = _pieces_of(analysed.normal.text)
+        self._tokens_until = list(accumulate(map(len, map(_terms_of_pieces.__getitem__, self._pieces))))
+        self._characters_until = list(accumulate(map(len, self._pieces)))
+        self._spans: dict[int, list[tuple[int, int]]] = {}
+
+    def __getitem__(self, position: int) -> tuple[int, int]:
+        """Return the span in the original text of `position`."""
+        number = bisect_right(self._tokens_until, position)
+        piece = self._pieces[number]
+        spans = self._spans.get(number)
+        if spans is None:
+            spans = self._spans[number] = [token.span() for token in _tokens_of(piece).finditer(piece)]
+        start, end = spans[position - self._tokens_until[number]]  # counted from the piece's end
+        base = self._characters_until[number] - len(piece) + number  # a space after each piece before it
+        return self._normal.original_span(base + start, base + end)
+
+
 def normal_spans(analysed: Analysed) -> list[tuple[int, int]]:
     """Return the span in the normalised text of each position."""
     text = analysed.normal.text
@@ -166,8 +205,16 @@ def exact_forms(analysed: Analysed) -> list[str]:
     return [_exact(token) for token in _tokens_of(text).findall(text)]
 
 
+def _pieces_of(text: str) -> list[str]:
+    """Return what stands between spaces: some pieces empty, a few with a rare kind of space in them.
+
+    Pieces and one space between each two are as long as `text`.
+    """
+    return text.replace("\n", " ").replace("\r", " ").replace("\t", " ").split(" ")
+
+
 def _tokens_of(text: str) -> re.Pattern[str]:
     if text.isascii():
-        return _ASCII
+        return ASCII_TOKEN
     # The same tokens, found much faster: sets beyond plane 0 are searched range by range.
     return _PLANE_0 if _BEYOND_PLANE_0.search(text) is None else _UNICODE

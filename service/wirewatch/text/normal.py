@@ -6,10 +6,11 @@ from unicodedata import is_normalized, normalize
 
 from wirewatch.text.characters import CONTINUING, INERT, VANISHING
 
-__all__ = ["Normalised", "normalise"]
+__all__ = ["Normalised", "beyond_ascii", "normalise"]
 
 _PIECES = re.compile(f"[{INERT}]+(?![{CONTINUING}])|.[{CONTINUING}]*", re.DOTALL)
 _VANISHING = re.compile(f"[{VANISHING}]+")
+_ASCII = bytes(range(128))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Normalised:
 
 def normalise(original: str) -> Normalised:
     """Return `original` in NFKC without invisible characters; linear in its length."""
-    if original.isascii() or (is_normalized("NFKC", original) and _VANISHING.search(original) is None):
+    if original.isascii() or (is_normalized("NFKC", original) and _VANISHING.search(beyond_ascii(original)) is None):
         return Normalised(original)
     parts: list[str] = []
     starts: list[int] = []
@@ -49,3 +50,8 @@ def normalise(original: str) -> Normalised:
             starts.extend([first] * len(after))
             ends.extend([last] * len(after))
     return Normalised("".join(parts), starts, ends)
+
+
+def beyond_ascii(text: str) -> str:
+    """Return `text` without its ASCII characters: of most news that leaves little to search."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
