@@ -80,9 +80,15 @@ def _best_start(text: str, spans: _Spans) -> int:
 
 def _after_space(text: str, start: int, limit: int) -> int:
     """Return the first place from `start` to `limit` where a word begins, else `start`."""
-    return next((place for place in range(start, limit) if text[place - 1].isspace()), start)
+    for place in range(start, limit):
+        if text[place - 1].isspace():
+            return place
+    return start
 
 
 def _before_space(text: str, limit: int, end: int) -> int:
     """Return the last place from `limit` to `end` where a word ends, else `end`."""
-    return next((place for place in range(end, limit, -1) if text[place].isspace()), end)
+    for place in range(end, limit, -1):
+        if text[place].isspace():
+            return place
+    return end

@@ -6,8 +6,7 @@ are analysed once.
 """
 
 import re
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
 
 from wirewatch.text.analysis import ASCII_TOKEN, term_of
 from wirewatch.text.characters import SYMBOLS
@@ -19,9 +18,8 @@ __all__ = ["Seeker", "is_sought"]
 _LONGEST_PIECE = 100
 """Characters between two spaces that are analysed for one word in them."""
 
-_BEFORE = ' "()?!:;/-'
-_AFTER = ' "()?!:;/-'
-"""Between one of these, or the text's end, and another is a word as it is written."""
+_AROUND = ' "()?!:;/-'
+"""Between one of these, or the text's end, and another a word is as it is written."""
 
 _SPACES = "\n\r\t\xa0"
 
@@ -55,24 +53,24 @@ class Seeker:
                 raise ValueError("a character that is like none of ASCII")
             text = text.replace(char, _ALIKE[char])
         self._text = text.lower()
-        self._differing = self._find_differing()
+        self._bare = self._text.replace(". ", "  ").replace(", ", "  ")
+        self._written_otherwise: dict[bool, dict[str, list[int]]] = {}
 
     def spans(self, terms: tuple[str, ...]) -> list[tuple[int, int]]:
         """Return where these terms stand one after the other, in characters, in no order, some perhaps twice.
 
         `ValueError` where what has to be looked at for that is long.
         """
-        text, term = self._text, terms[0]
-        place = text.find(term)
-        found = [self._span(differing, terms) for differing in self._differing.get(term, ())]
+        bare, first, written = self._bare, terms[0], " ".join(terms)
+        found = [self._span(place, terms) for place in self._otherwise(first)]
+        place = bare.find(first)
         while place >= 0:
-            end = place + len(term)
-            before, after = text[place - 1 : place], text[end : end + 1]
-            if len(terms) == 1 and before in _BEFORE and after in _AFTER:
+            before, end = bare[place - 1 : place], place + len(written)
+            if before in _AROUND and bare[end : end + 1] in _AROUND and bare.startswith(written, place):
                 found.append((place, end))
-            elif not after.isalnum() and not before.isalnum():
+            elif not before.isalnum() and not bare[place + len(first) : place + len(first) + 1].isalnum():
                 found.append(self._span(place, terms))
-            place = text.find(term, end)
+            place = bare.find(first, place + len(first))
         return [span for span in found if span is not None]
 
     def _span(self, place: int, terms: tuple[str, ...]) -> tuple[int, int] | None:
@@ -96,24 +94,34 @@ class Seeker:
             raise ValueError("a long piece")
         return start
 
-    def _find_differing(self) -> dict[str, list[int]]:
-        differing: dict[str, list[int]] = {}
-        for place in chain.from_iterable(map(self._inside, ".,'")):
-            tokens = ASCII_TOKEN.finditer(self._text, self._piece_at(place))
-            token = next((token for token in tokens if token.end() > place), None)
-            if token is not None and token.start() < place:
-                differing.setdefault(_term(token), []).append(place)
-        return differing
+    def _otherwise(self, term: str) -> Sequence[int]:
+        """Return places in words with `term` that are not written so."""
+        has_digits = not term.isalpha()
+        if has_digits not in self._written_otherwise:
+            self._written_otherwise[has_digits] = self._find_otherwise(has_digits=has_digits)
+        return self._written_otherwise[has_digits].get(term, ())
 
-    def _inside(self, mark: str) -> Iterator[int]:
+    def _find_otherwise(self, *, has_digits: bool) -> dict[str, list[int]]:
+        """Return a place in each word with something inside it, by term: all words, or only those without digits."""
+        places: dict[str, list[int]] = {}
+        for mark in ".,'" if has_digits else ".'":
+            for place in self._inside(mark, has_digits=has_digits):
+                tokens = ASCII_TOKEN.finditer(self._text, self._piece_at(place))
+                token = next((token for token in tokens if token.end() > place), None)
+                if token is not None and token.start() < place:
+                    places.setdefault(_term(token), []).append(place)
+        return places
+
+    def _inside(self, mark: str, *, has_digits: bool) -> Iterator[int]:
         """Yield where `mark` may stand inside a word, but for the apostrophe of a possessive: the term ends there."""
-        text = self._text
-        place = text.find(mark)
+        bare = self._bare
+        place = bare.find(mark)
         while place >= 0:
-            after = text[place + 1 : place + 3]
-            if after[:1].isalnum() and (mark != "'" or after[0] != "s" or after[1:].isalnum()):
+            after = bare[place + 1 : place + 3]
+            is_possessive = mark == "'" and after[:1] == "s" and not (after[1:].isalnum() or after[1:] == "'")
+            if not is_possessive and (after[:1].isalpha() or (has_digits and after[:1].isdecimal())):
                 yield place
-            place = text.find(mark, place + 1)
+            place = bare.find(mark, place + 1)
 
 
 def _term(token: re.Match[str]) -> str:
