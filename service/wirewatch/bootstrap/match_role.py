@@ -14,7 +14,7 @@ from wirewatch.pipeline import ArticleFact, ArticleOutcome, IndexedRuleBook, Mat
 from wirewatch.ports import Received
 from wirewatch.rule import Rule, encode_rule
 
-__all__ = ["MatchRole"]
+__all__ = ["MatchRole", "compile_matching"]
 
 _BREATHE_SECONDS = 0.005
 """How long matching may keep the event loop: the other roles and the health checks live in it too."""
@@ -89,7 +89,7 @@ class MatchRole:
 
     async def _load_rules(self) -> None:
         """Have the matching compiled and all rules known: the first article waits for neither."""
-        await asyncio.to_thread(_compile_matching)
+        await asyncio.to_thread(compile_matching)
         with _kept_for_good():
             await self._learn(await self._rules_topic.load())
         self._rules_loaded = True
@@ -148,8 +148,11 @@ class MatchRole:
         self._log.warning("commit_failed", error=str(error) or repr(error))
 
 
-def _compile_matching() -> None:
-    """Match, and change rules: each is compiled at its first use, which takes seconds where no cache has it."""
+def compile_matching() -> None:
+    """Have compiled what matches and what changes rules: else the first use does it.
+
+    It takes a second where a cache on disk has the result, else a quarter of a minute of a processor's time.
+    """
     book = IndexedRuleBook()
     for word in ("compiled", "changed"):
         rule = Rule(id=word, name=word, query=f"{word} AND ({word} OR missing)")
