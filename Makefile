@@ -36,6 +36,7 @@ kafka: kafka-jars ## A real Kafka broker in the foreground, at 127.0.0.1:PORT (9
 ##@ To change it
 .PHONY: test
 test: lint kafka-if-possible lucene-if-possible ## Lint and the whole test suite; ARGS go to pytest
+	@$(BIN)/python -c 'from wirewatch.bootstrap import compile_matching; compile_matching()'  # once, not in each process
 	$(BIN)/pytest $(SIDE_BY_SIDE) $(ARGS)
 # The tests wait more than they compute. Files go to two processes in their order, the longest first; each has a broker.
 SIDE_BY_SIDE := --numprocesses 2 --dist loadfile --no-loadscope-reorder

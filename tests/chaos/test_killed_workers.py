@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from tests.support.kafka import KafkaBroker
-from tests.support.news import NewsMessage, invented_news, invented_rules
-from tests.support.running import ready
+from tests.support.news import NewsMessage, invented_news
+from tests.support.running import apply_rules, ready
 from tests.support.service import SECRET, Installation, ServiceProcess
 
 from wirewatch.adapters.kafka import KafkaClients, KafkaPublisher, TopicReader
@@ -105,7 +105,7 @@ async def test_killed_workers_lose_no_alert_no_webhook_and_no_rejected_article(
         started = time.monotonic()
         try:
             await ready(*workers.values())
-            await _apply_rules(installation)
+            await apply_rules(installation, *(worker for (role, _), worker in workers.items() if role == "match"))
             await watch.start()
             started = time.monotonic()
             async with asyncio.TaskGroup() as tasks:
@@ -113,6 +113,7 @@ async def test_killed_workers_lose_no_alert_no_webhook_and_no_rejected_article(
                 tasks.create_task(_kill_and_restart(installation, workers, watch, len(expected.alerts)))
             await _until_complete(watch, expected, _SETTLE_SECONDS + len(news) * _SECONDS_PER_ARTICLE)
             took = time.monotonic() - started
+            await ready(*workers.values())  # the last one to be killed may not have been needed any more
         finally:
             await watch.stop()
             codes = await asyncio.to_thread(lambda: [worker.stop() for worker in workers.values()])
@@ -125,14 +126,6 @@ async def test_killed_workers_lose_no_alert_no_webhook_and_no_rejected_article(
             f"\n{len(news)} articles in {took:.1f} s with three workers killed: {len(watch.alerts)} alerts, all "
             f"delivered, {len(watch.rejected)} rejected; repeated under the same id: {watch.repeats()}"
         )
-
-
-async def _apply_rules(installation: Installation) -> None:
-    """Apply the rules, and wait until they are in force: every match worker follows the topic live."""
-    file = installation.folder / "rules.yaml"
-    file.write_text(json.dumps({"rules": invented_rules()}), "utf-8")
-    done = await asyncio.to_thread(installation.command_here, "rules", "apply", str(file))
-    assert done.returncode == 0, done.stderr
 
 
 async def _publish(news: Sequence[NewsMessage], clients: KafkaClients, topics: Topics) -> None:

@@ -12,13 +12,12 @@ from pathlib import Path
 import pytest
 from tests.support.kafka import KafkaBroker
 from tests.support.kafka_client import admin_client, read_topic
-from tests.support.running import ready, until
+from tests.support.running import SEED, publish_seed, ready, until
 from tests.support.service import Installation, json_lines
 
 from wirewatch.article import decode_article
 from wirewatch.routing import Topics
 
-_SEED = "seeds/000_4c088a4fb1dc575a.txt"
 _NOBODY = "http://127.0.0.1:65535/"
 
 
@@ -76,7 +75,7 @@ def test_wrong_settings_exit_with_2_and_are_all_named(offline: Installation) -> 
 
 
 def test_a_broker_that_is_not_there_fails_a_command_and_says_what_to_set(offline: Installation) -> None:
-    done = offline.command("publish", _SEED)
+    done = offline.command("publish", SEED)
     assert done.returncode == 1
     assert "WIREWATCH_KAFKA__BOOTSTRAP" in done.stderr
 
@@ -114,7 +113,7 @@ async def test_published_articles_reach_the_topic_keyed_by_their_id(
     installation: Installation, kafka: KafkaBroker, topics: Topics
 ) -> None:
     lines = "\n".join(json.dumps({"id": f"a-{n}", "title": f"Title {n}"}) for n in range(1_200))
-    done = await asyncio.to_thread(installation.command, "publish", "-", _SEED, stdin=lines)
+    done = await asyncio.to_thread(installation.command, "publish", "-", SEED, stdin=lines)
     assert done.returncode == 0, done.stderr
     assert "published 1201 articles" in done.stderr
     records = await read_topic(kafka.connection, topics.articles)
@@ -131,9 +130,7 @@ def test_a_file_with_a_broken_line_says_which(offline: Installation, installatio
 
 
 def test_matching_without_a_broker_prints_a_json_line_for_each_match(offline: Installation) -> None:
-    done = offline.command(
-        "match", "--rules", "rules", "--all", _SEED, "-", stdin='{"id": "dull", "title": "Dull day"}'
-    )
+    done = offline.command("match", "--rules", "rules", "--all", SEED, "-", stdin='{"id": "dull", "title": "Dull day"}')
     assert done.returncode == 0, done.stderr
     lines = json_lines(done.stdout)
     assert {"article_id": "dull", "rule_id": None, "terms": []} in lines
@@ -151,8 +148,7 @@ async def test_tail_shows_the_first_alert_even_when_it_began_before_there_was_a_
         service = installation.run("--role", "match", "--role", "alert")
         try:
             await ready(service)
-            for arguments in (("rules", "apply", "rules"), ("publish", _SEED)):
-                assert (await asyncio.to_thread(installation.command_here, *arguments)).returncode == 0
+            await publish_seed(installation, service)
             await until(lambda: output.read_text("utf-8").endswith("\n"))
         finally:
             await asyncio.to_thread(service.stop)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.support.kafka import KafkaBroker
 from tests.support.kafka_client import create_topics
-from tests.support.running import ready
+from tests.support.running import publish_seed, ready
 from tests.support.service import SECRET, Installation
 
 from wirewatch.adapters.webhook import ReceiverServer
@@ -14,8 +14,6 @@ from wirewatch.delivery import read_secret
 from wirewatch.routing import Topics
 
 pytestmark = pytest.mark.kafka
-
-_SEED = "seeds/000_4c088a4fb1dc575a.txt"
 
 
 async def test_the_seeds_webhook_arrives_whatever_the_topics_are_compressed_with(
@@ -31,9 +29,7 @@ async def test_the_seeds_webhook_arrives_whatever_the_topics_are_compressed_with
         service = installation.run()
         try:
             await ready(service)
-            for arguments in (("rules", "apply", "rules"), ("publish", _SEED)):
-                done = await asyncio.to_thread(installation.command, *arguments)
-                assert done.returncode == 0, done.stderr
+            await publish_seed(installation, service)
             (webhook,) = await receiver.wait_for(1)
         finally:
             code = await asyncio.to_thread(service.stop)

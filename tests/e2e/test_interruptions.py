@@ -38,7 +38,7 @@ async def test_a_broker_that_goes_away_and_comes_back_costs_no_alert_and_needs_n
         service = installation.run()
         try:
             await ready(service)
-            await apply_rules(installation)
+            await apply_rules(installation, service)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(
                     publish_news(news, own_kafka.connection, topics.articles, waves=15, pause_seconds=0.2)
@@ -69,7 +69,7 @@ async def test_sigterm_under_load_ends_in_time_and_the_next_start_completes_ever
         first = installation.run()
         try:
             await ready(first)
-            await apply_rules(installation)
+            await apply_rules(installation, first)
             await publish_news(news, kafka.connection, topics.articles)
             await receiver.wait_for(len(expected) // 8, 60)
         finally:
@@ -95,7 +95,7 @@ async def test_a_rolling_restart_under_load_loses_nothing_and_repeats_no_webhook
         services = [installation.run(), installation.run()]
         try:
             await ready(*services)
-            await apply_rules(installation)
+            await apply_rules(installation, *services)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(publish_news(news, kafka.connection, topics.articles, waves=40, pause_seconds=0.3))
                 for turn in (0, 1):
@@ -140,7 +140,7 @@ async def test_sigterm_while_the_broker_is_away_in_the_middle_of_work_ends_in_ti
         first = installation.run()
         try:
             await ready(first)
-            await apply_rules(installation)
+            await apply_rules(installation, first)
             await publish_news(news, own_kafka.connection, topics.articles)
             await receiver.wait_for(len(expected) // 8, 60)
             await asyncio.to_thread(own_kafka.kill)

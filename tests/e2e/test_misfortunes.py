@@ -52,8 +52,7 @@ async def service(installation: Installation) -> AsyncIterator[ServiceProcess]:
     service = installation.run(**_SHORT_RETRIES)
     try:
         await ready(service)
-        await apply_rules(installation, _RULES)
-        await until(lambda: service.metric("wirewatch_rules_loaded") == 1)
+        await apply_rules(installation, service, rules=_RULES)
         yield service
     finally:
         code = await asyncio.to_thread(service.stop)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.kafka import KafkaBroker
-from tests.support.running import ready, stop_timed, until
+from tests.support.running import SEED, publish_seed, ready, stop_timed, until
 from tests.support.service import SECRET, Installation
 
 from wirewatch.adapters.webhook import ReceiverServer
@@ -16,7 +16,6 @@ from wirewatch.routing import Topics
 
 pytestmark = pytest.mark.kafka
 
-_SEED = "seeds/000_4c088a4fb1dc575a.txt"
 _WAYS: dict[str, Callable[[KafkaBroker], KafkaConnection]] = {
     "plain": lambda kafka: kafka.with_password("PLAIN"),
     "scram-sha-256": lambda kafka: kafka.with_password("SCRAM-SHA-256"),
@@ -34,9 +33,7 @@ async def test_the_seeds_webhook_arrives_over_tls_and_a_login(
         service = installation.run()
         try:
             await ready(service)
-            for arguments in (("rules", "apply", "rules"), ("publish", _SEED)):
-                done = await asyncio.to_thread(installation.command_here, *arguments)
-                assert done.returncode == 0, done.stderr
+            await publish_seed(installation, service)
             (webhook,) = await receiver.wait_for(1)
         finally:
             code = await asyncio.to_thread(service.stop)
@@ -65,7 +62,7 @@ async def test_with_a_wrong_password_the_service_says_so_and_is_alive_but_not_re
     assert "guessed-9731" not in service.log_tail() + body
 
 
-@pytest.mark.parametrize("arguments", [("rules", "apply", "rules"), ("publish", _SEED)])
+@pytest.mark.parametrize("arguments", [("rules", "apply", "rules"), ("publish", SEED)])
 async def test_with_a_wrong_password_a_command_fails_and_says_so(
     kafka: KafkaBroker, topics: Topics, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
@@ -82,7 +79,7 @@ async def test_an_authority_that_is_not_trusted_is_named_as_the_reason(
 ) -> None:
     installation = _installation(tmp_path, topics, kafka.with_password("PLAIN"), None)
     del installation.env["WIREWATCH_KAFKA__TLS__CA_FILE"]
-    done = await asyncio.to_thread(installation.command_here, "publish", _SEED)
+    done = await asyncio.to_thread(installation.command_here, "publish", SEED)
     assert done.returncode == 1
     assert "certificate verify failed" in done.stderr
     assert "Traceback" not in done.stderr

@@ -9,7 +9,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 from tests.support.kafka import KafkaBroker
 from tests.support.kafka_client import read_topic, send_values
-from tests.support.running import ready, until
+from tests.support.running import SEED, publish_seed, ready, until
 from tests.support.service import SECRET, Installation, ServiceProcess
 
 from wirewatch.adapters.webhook import ReceiverServer
@@ -18,7 +18,6 @@ from wirewatch.routing import Topics
 
 pytestmark = pytest.mark.kafka
 
-_SEED = "seeds/000_4c088a4fb1dc575a.txt"
 _RULE = "japan-rok-defense"
 
 
@@ -32,13 +31,11 @@ async def test_the_seed_articles_webhook_arrives_and_verifies_with_a_stock_libra
         service = installation.run()
         try:
             await ready(service)
-            applied = await _command(installation, "rules", "apply", "rules")
-            published = await _command(installation, "publish", _SEED)
+            await publish_seed(installation, service)
             (webhook,) = await receiver.wait_for(1)
             assert await _metric(service, 'wirewatch_alerts_total{decision="emitted"}') == 1
         finally:
             code = await asyncio.to_thread(service.stop)
-    assert (applied, published) == (0, 0)
     assert code == 0, service.log_tail()
     verified: Any = Webhook(SECRET).verify(webhook.body.decode(), dict(webhook.headers))
     assert verified["subject"] == _RULE
@@ -56,15 +53,14 @@ async def test_an_article_that_arrives_again_raises_no_second_alert_not_even_aft
         first = installation.run()
         try:
             await ready(first)
-            assert await _command(installation, "rules", "apply", "rules") == 0
-            assert await _command(installation, "publish", _SEED) == 0
+            await publish_seed(installation, first)
             await receiver.wait_for(1)
         finally:
             assert await asyncio.to_thread(first.stop) == 0, first.log_tail()
         second = installation.run()
         try:
             await ready(second)
-            assert await _command(installation, "publish", _SEED) == 0
+            assert await _command(installation, "publish", SEED) == 0
             await until(lambda: second.metric('wirewatch_alerts_total{decision="duplicate"}') == 1)
         finally:
             assert await asyncio.to_thread(second.stop) == 0, second.log_tail()
@@ -85,7 +81,7 @@ async def test_a_rule_applied_while_the_service_runs_takes_effect_without_a_rest
             rules.write_text(json.dumps({"rules": [{"id": "late", "name": "Late", "query": "Seoul"}]}), "utf-8")
             assert await _command(installation, "rules", "apply", str(rules)) == 0
             await until(lambda: service.metric("wirewatch_rules_loaded") == 1)
-            assert await _command(installation, "publish", _SEED) == 0
+            assert await _command(installation, "publish", SEED) == 0
             (webhook,) = await receiver.wait_for(1)
             rules.write_text(json.dumps({"rules": [{"id": "other", "name": "Other", "query": "Oslo"}]}), "utf-8")
             assert await _command(installation, "rules", "apply", "--prune", str(rules)) == 0

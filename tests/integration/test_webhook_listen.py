@@ -95,7 +95,7 @@ async def test_alert_is_printed_for_a_person_without_what_steers_a_terminal() ->
     async with _listening() as listening:
         assert (await listening.post(ALERT)).failure is None
         lines = [await listening.line() for _ in range(4)]
-    assert re.fullmatch(r"\d\d:\d\d:\d\d  verified  Asia  \[31mdefence \[high\]  alr_abc", lines[0])
+    assert re.fullmatch(r"\d\d:\d\d:\d\d  verified  Asia \[31mdefence \[high\]  alr_abc", lines[0])
     assert lines[1:] == [
         "    Treaty in T\u014dky\u014d (Desk)",
         "    Japan signs a treaty.",

@@ -4,15 +4,30 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from tests.support.news import NewsMessage, invented_rules
 from tests.support.service import Installation, ServiceProcess
 
 from wirewatch.adapters.kafka import KafkaClients, KafkaPublisher
+from wirewatch.adapters.rule_files import load_rules
 from wirewatch.adapters.webhook import ReceiverServer
 from wirewatch.ports import KafkaConnection, Record
 
-__all__ = ["apply_rules", "expected_alerts", "publish_news", "ready", "stop_timed", "until", "webhooks_of"]
+__all__ = [
+    "SEED",
+    "apply_rules",
+    "expected_alerts",
+    "publish_news",
+    "publish_seed",
+    "ready",
+    "stop_timed",
+    "until",
+    "webhooks_of",
+]
+
+SEED = "seeds/000_4c088a4fb1dc575a.txt"
+"""The sample article that this project began with; the rule `japan-rok-defense` is about it."""
 
 
 async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
@@ -27,12 +42,31 @@ async def ready(*services: ServiceProcess) -> None:
     await until(lambda: all(service.is_ready() for service in services), 90)
 
 
-async def apply_rules(installation: Installation, rules: Sequence[object] | None = None) -> None:
-    """Bring `rules`, or the invented ones, to the installation with its own command."""
+async def apply_rules(
+    installation: Installation, *matching: ServiceProcess, rules: Sequence[object] | None = None
+) -> None:
+    """Bring `rules`, or the invented ones, to the installation; return once they are in force in all of `matching`.
+
+    What is published right after the command has ended may still meet the rules from before.
+    """
+    rules = rules or invented_rules()
     file = installation.folder / "rules.yaml"
-    file.write_text(json.dumps({"rules": rules or invented_rules()}), "utf-8")
-    done = await asyncio.to_thread(installation.command_here, "rules", "apply", str(file))
+    file.write_text(json.dumps({"rules": rules}), "utf-8")
+    await _apply(installation, file, len(rules), matching)
+
+
+async def publish_seed(installation: Installation, matching: ServiceProcess) -> None:
+    """Apply the rules of this project, and publish the first of its sample articles once they are in force."""
+    folder = Path("rules")
+    await _apply(installation, folder, len(load_rules([folder]).rules), [matching])
+    done = await asyncio.to_thread(installation.command_here, "publish", SEED)
     assert done.returncode == 0, done.stderr
+
+
+async def _apply(installation: Installation, path: Path, count: int, matching: Sequence[ServiceProcess]) -> None:
+    done = await asyncio.to_thread(installation.command_here, "rules", "apply", str(path))
+    assert done.returncode == 0, done.stderr
+    await until(lambda: all(service.metric("wirewatch_rules_loaded") == count for service in matching))
 
 
 async def publish_news(

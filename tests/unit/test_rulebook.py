@@ -4,7 +4,7 @@ import pytest
 from tests.support.stages import received, rule
 
 from wirewatch.article import Article, decode_article
-from wirewatch.pipeline import RuleBook
+from wirewatch.pipeline import IndexedRuleBook
 from wirewatch.ports import Received
 from wirewatch.rule import Rule, encode_rule
 
@@ -19,12 +19,12 @@ def _raw(rule_id: str, value: bytes | None) -> Received:
     return received(value, topic="wirewatch.rules", key=rule_id.encode())
 
 
-def _matching(book: RuleBook) -> list[str]:
+def _matching(book: IndexedRuleBook) -> list[str]:
     return [match.rule.id for match in book.index.match(_ARTICLE)]
 
 
 def test_the_latest_definition_of_a_rule_counts() -> None:
-    book = RuleBook()
+    book = IndexedRuleBook()
     book.apply([_says(rule("a", "Bergen")), _says(rule("b", "harbour"))])
     assert _matching(book) == ["b"]
     (change,) = book.apply([_says(rule("a", "Oslo"))])
@@ -33,7 +33,7 @@ def test_the_latest_definition_of_a_rule_counts() -> None:
 
 
 def test_a_tombstone_takes_its_rule_out_and_one_for_an_unknown_rule_does_nothing() -> None:
-    book = RuleBook()
+    book = IndexedRuleBook()
     book.apply([_says(rule("a", "Oslo")), _says(rule("b", "harbour"))])
     changes = book.apply([_raw("a", None), _raw("never-seen", None)])
     assert _matching(book) == ["b"]
@@ -45,7 +45,7 @@ def test_a_tombstone_takes_its_rule_out_and_one_for_an_unknown_rule_does_nothing
     [b"", b"{", b"\xff", b"[]", b'{"id": "a"}', b'{"id": "a", "name": "A", "query": "(Oslo AND"}'],
 )
 def test_a_broken_definition_takes_its_rule_out_in_every_worker_alike_and_costs_no_other(value: bytes) -> None:
-    old, new = RuleBook(), RuleBook()
+    old, new = IndexedRuleBook(), IndexedRuleBook()
     old.apply([_says(rule("a", "Oslo")), _says(rule("b", "harbour"))])
     (change,) = old.apply([_raw("a", value)])
     new.apply([_says(rule("b", "harbour")), _raw("a", value)])
@@ -56,14 +56,14 @@ def test_a_broken_definition_takes_its_rule_out_in_every_worker_alike_and_costs_
 
 
 def test_a_rule_that_was_broken_and_is_mended_is_no_longer_invalid() -> None:
-    book = RuleBook()
+    book = IndexedRuleBook()
     book.apply([_raw("a", b"{")])
     book.apply([_says(rule("a", "Oslo"))])
     assert (_matching(book), dict(book.invalid)) == (["a"], {})
 
 
 def test_a_rule_under_a_key_that_is_not_its_id_is_refused_with_both_names() -> None:
-    book = RuleBook()
+    book = IndexedRuleBook()
     (change,) = book.apply([received(encode_rule(rule("a", "Oslo")), key=b"b")])
     assert len(book) == 0
     assert change.error is not None
@@ -73,13 +73,13 @@ def test_a_rule_under_a_key_that_is_not_its_id_is_refused_with_both_names() -> N
 
 @pytest.mark.parametrize("key", [None, b"", b"\xff"])
 def test_a_message_without_a_usable_key_is_a_problem_of_its_own(key: bytes | None) -> None:
-    book = RuleBook()
+    book = IndexedRuleBook()
     book.apply([_says(rule("a", "Oslo")), received(encode_rule(rule("b", "harbour")), key=key)])
     assert (_matching(book), len(book.invalid)) == (["a"], 1)
 
 
 def test_a_batch_in_hand_keeps_the_set_it_began_with() -> None:
-    book = RuleBook()
+    book = IndexedRuleBook()
     book.apply([_says(rule("a", "Oslo"))])
     in_hand = book.index
     book.apply([_raw("a", None), _says(rule("b", "harbour"))])
@@ -88,7 +88,7 @@ def test_a_batch_in_hand_keeps_the_set_it_began_with() -> None:
 
 
 def test_nothing_new_builds_nothing() -> None:
-    book = RuleBook()
+    book = IndexedRuleBook()
     book.apply([_says(rule("a", "Oslo"))])
     before = book.index
     assert book.apply([]) == ()
@@ -96,7 +96,7 @@ def test_nothing_new_builds_nothing() -> None:
 
 
 def test_a_disabled_rule_is_known_and_matches_nothing() -> None:
-    book = RuleBook()
+    book = IndexedRuleBook()
     book.apply([_says(rule("b", "harbour", enabled=False)), _says(rule("a", "Oslo"))])
     assert (len(book), _matching(book)) == (2, ["a"])
     assert [each.id for each in book.rules()] == ["a", "b"]
@@ -105,7 +105,7 @@ def test_a_disabled_rule_is_known_and_matches_nothing() -> None:
 
 
 def test_a_rule_may_be_disabled_and_enabled_while_others_stay() -> None:
-    book = RuleBook()
+    book = IndexedRuleBook()
     book.apply([_says(rule("a", "Oslo")), _says(rule("b", "harbour"))])
     book.apply([_says(rule("b", "harbour", enabled=False))])
     assert _matching(book) == ["a"]

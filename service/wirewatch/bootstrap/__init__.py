@@ -5,6 +5,7 @@ nothing itself.
 """
 
 from wirewatch.bootstrap.compose import clients_for, serve, stop_on_signals
+from wirewatch.bootstrap.match_role import compile_matching
 from wirewatch.bootstrap.role import RoleName
 from wirewatch.bootstrap.rules import AppliedRules, apply_rules
 from wirewatch.bootstrap.service import ServiceFailed
@@ -16,6 +17,7 @@ __all__ = [
     "ServiceFailed",
     "apply_rules",
     "clients_for",
+    "compile_matching",
     "serve",
     "stop_on_signals",
     "topic_specs",

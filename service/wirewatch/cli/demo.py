@@ -19,7 +19,15 @@ from wirewatch.adapters.logs import configure_logs
 from wirewatch.adapters.rule_files import load_rules
 from wirewatch.adapters.webhook import ReceivedWebhook, ReceiverServer
 from wirewatch.alert import Alert
-from wirewatch.bootstrap import RoleName, apply_rules, clients_for, serve, stop_on_signals, topic_specs
+from wirewatch.bootstrap import (
+    RoleName,
+    apply_rules,
+    clients_for,
+    compile_matching,
+    serve,
+    stop_on_signals,
+    topic_specs,
+)
 from wirewatch.cli.inputs import read_articles
 from wirewatch.cli.publish import publish_all
 from wirewatch.cli.render import readable_alert
@@ -74,11 +82,13 @@ async def _demo(rules_folder: Path, seeds_folder: Path, seconds: float, *, keep:
         clients = clients_for(settings)
         # Before the service starts: it reads all rules before its first article, but takes a while over new ones.
         await _apply(clients, settings, rules_folder)
+        click.echo("rules applied; matching is being loaded, the first time compiled, for up to a minute", err=True)
+        await asyncio.to_thread(compile_matching)
         await stack.enter_async_context(_service(settings, receiver, stop))
         await publish_all(
             clients, settings.topic_names(), read_articles(_article_files(seeds_folder)), on_progress=lambda _: None
         )
-        click.echo(f"rules applied, articles published; webhooks arrive at {server.url}:\n", err=True)
+        click.echo(f"articles published; webhooks arrive at {server.url}:\n", err=True)
         await _first(arrived.complete, stop, seconds)
         code = _conclude(arrived)
         if keep and not stop.is_set():

@@ -8,7 +8,7 @@ from wirewatch.pipeline.alerts import AlertFact, AlertMemory, AlertStage
 from wirewatch.pipeline.matches import ArticleFact, ArticleOutcome, MatchStage
 from wirewatch.pipeline.reject_limit import RejectLimitExceeded, RejectWindow
 from wirewatch.pipeline.rejects import rejected_record
-from wirewatch.pipeline.rulebook import RuleBook, RuleChange
+from wirewatch.pipeline.rulebook import IndexedRuleBook, RuleBook, RuleChange
 
 __all__ = [
     "AlertFact",
@@ -16,6 +16,7 @@ __all__ = [
     "AlertStage",
     "ArticleFact",
     "ArticleOutcome",
+    "IndexedRuleBook",
     "MatchStage",
     "RejectLimitExceeded",
     "RejectWindow",

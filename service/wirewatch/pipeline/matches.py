@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from wirewatch.alert import encode_matches
 from wirewatch.article import Article, ArticleRejected, RejectReason, decode_article
-from wirewatch.matching import RuleIndex
 from wirewatch.pipeline.rejects import rejected_record
 from wirewatch.ports import Received, Record, trace_headers
 from wirewatch.routing import Topics
+
+if TYPE_CHECKING:
+    from wirewatch.matching import RuleIndex
 
 __all__ = ["ArticleFact", "ArticleOutcome", "MatchStage"]
 
@@ -48,7 +50,7 @@ class MatchStage:
     wall_clock: Callable[[], float]
     stopwatch: Callable[[], float]
 
-    def process(self, received: Received, index: RuleIndex) -> ArticleFact:
+    def process(self, received: Received, index: "RuleIndex") -> ArticleFact:
         """Return what `received` leads to under the rules of `index`; never raises for anything an article holds."""
         try:
             article = decode_article(received.value, max_bytes=self.max_article_bytes)
@@ -59,7 +61,7 @@ class MatchStage:
             )
         return self._match(received, article, index)
 
-    def _match(self, received: Received, article: Article, index: RuleIndex) -> ArticleFact:
+    def _match(self, received: Received, article: Article, index: "RuleIndex") -> ArticleFact:
         started = self.stopwatch()
         result = index.match_with_faults(article)
         match_seconds = self.stopwatch() - started

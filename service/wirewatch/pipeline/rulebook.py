@@ -1,4 +1,4 @@
-"""The rules as a worker knows them: the latest value of each key on the rules topic, and the index made of them.
+"""The rules as the rules topic says them: the latest value of each key, and for a worker the index made of them.
 
 A worker's rules are a function of the topic's latest values alone, never of the order of its own restarts: a broken
 value takes its rule out (and says so) rather than leaving an older revision alive in some workers and not in others.
@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from wirewatch.matching import RuleIndex
 from wirewatch.ports import Received
 from wirewatch.rule import Rule, RuleError, decode_rule
 
-__all__ = ["RuleBook", "RuleChange"]
+__all__ = ["IndexedRuleBook", "RuleBook", "RuleChange"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +23,11 @@ class RuleChange:
 
 
 class RuleBook:
-    """Collects changes; `index` is one consistent set, replaced as a whole by `apply`."""
+    """Collects changes."""
 
     def __init__(self) -> None:
         self._rules: dict[str, Rule] = {}
         self._invalid: dict[str, str] = {}
-        self.index = RuleIndex(())
 
     def __len__(self) -> int:
         """The number of rules that can be used, disabled ones among them."""
@@ -49,16 +47,8 @@ class RuleBook:
         return tuple(self._rules[rule_id] for rule_id in sorted(self._rules))
 
     def apply(self, messages: Iterable[Received]) -> tuple[RuleChange, ...]:
-        """Take in `messages` in their order, then change the index once; what each one was about is returned.
-
-        Takes as long as the changes are many, however many rules there are beside them.
-        """
-        changes = tuple([self._take(message) for message in messages])
-        if changes:
-            named = dict.fromkeys(change.rule_id for change in changes)
-            put = [self._rules[rule_id] for rule_id in named if rule_id in self._rules]
-            self.index = self.index.changed(put, named.keys() - self._rules.keys())
-        return changes
+        """Take in `messages` in their order; what each one was about is returned."""
+        return tuple([self._take(message) for message in messages])
 
     def _take(self, message: Received) -> RuleChange:
         rule_id = (message.key or b"").decode(errors="replace")
@@ -75,3 +65,25 @@ class RuleBook:
             return RuleChange(rule_id, str(error))
         self._rules[rule_id] = rule
         return RuleChange(rule_id)
+
+
+class IndexedRuleBook(RuleBook):
+    """Its `index` is one consistent set of the rules, replaced as a whole by `apply`."""
+
+    def __init__(self) -> None:
+        from wirewatch.matching import RuleIndex  # noqa: PLC0415 - it loads Numba, which only who matches needs
+
+        super().__init__()
+        self.index = RuleIndex(())
+
+    def apply(self, messages: Iterable[Received]) -> tuple[RuleChange, ...]:
+        """Take in `messages` in their order, then change the index once; what each one was about is returned.
+
+        Takes as long as the changes are many, however many rules there are beside them.
+        """
+        changes = super().apply(messages)
+        if changes:
+            named = dict.fromkeys(change.rule_id for change in changes)
+            put = [self._rules[rule_id] for rule_id in named if rule_id in self._rules]
+            self.index = self.index.changed(put, named.keys() - self._rules.keys())
+        return changes
