@@ -1,6 +1,6 @@
 """All rules, arranged so that an article meets only those it could match."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from typing import Self
 
@@ -31,10 +31,7 @@ class RuleIndex:
     def __init__(self, rules: Iterable[Rule], *, explainer: Explainer = explain) -> None:
         self._explain = explainer
         self._engine = Engine()
-        self._parts: tuple[Part, ...] = ()
-        enabled = [rule for rule in {rule.id: rule for rule in rules}.values() if rule.enabled]
-        if enabled:
-            self._parts = (self._engine.part_of(enabled),)
+        self._parts: tuple[Part, ...] = tuple(self._parts_of(rules))
 
     def __len__(self) -> int:
         """The number of rules that can match."""
@@ -42,12 +39,9 @@ class RuleIndex:
 
     def changed(self, put: Iterable[Rule], removed: Iterable[str] = ()) -> Self:
         """Return the index of these rules with `put` added or in place of those with their ids, less the `removed`."""
-        latest = {rule.id: rule for rule in put}
-        gone = {*latest, *removed}
-        parts = [part.without(gone) for part in self._parts]
-        enabled = [rule for rule in latest.values() if rule.enabled]
-        if enabled:
-            parts.append(self._engine.part_of(enabled))
+        changed = list(put)
+        gone = {*(rule.id for rule in changed), *removed}
+        parts = [part.without(gone) for part in self._parts] + self._parts_of(changed)
         return self._with(self._merged([part for part in parts if part.alive]))
 
     def tuned(self) -> Self:
@@ -82,6 +76,11 @@ class RuleIndex:
             tuple(sorted(faults, key=lambda fault: fault.rule.id)),
         )
 
+    def _parts_of(self, rules: Iterable[Rule]) -> list[Part]:
+        off: set[str] = set()
+        part = self._engine.part_of(_enabled(rules, off)).without(off)
+        return [part] if part.alive else []
+
     def _with(self, parts: Iterable[Part]) -> Self:
         new = copy(self)
         new._parts = tuple(parts)  # noqa: SLF001 - its own class
@@ -94,3 +93,13 @@ class RuleIndex:
 
     def _merge(self, parts: Iterable[Part]) -> Part:
         return self._engine.anchored(merged([(part.segment, part.dead) for part in parts]))
+
+
+def _enabled(rules: Iterable[Rule], off: set[str]) -> Iterator[Rule]:
+    """Yield the rules that are enabled; `off` has then the ids of those that, in the end, are not."""
+    for rule in rules:
+        if rule.enabled:
+            off.discard(rule.id)
+            yield rule
+        else:
+            off.add(rule.id)

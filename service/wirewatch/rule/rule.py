@@ -64,6 +64,10 @@ class Rule(BaseModel):
         """The query's tree."""
         return parse(self.query, parse_lists(self.lists))
 
+    def forget_expression(self) -> None:
+        """Let go of the tree, which takes more room than all the rest; who asks for it has it read again."""
+        self.__dict__.pop("expression", None)
+
     @cached_property
     def revision(self) -> str:
         """Twelve hexadecimal digits that stand for everything which defines the rule."""

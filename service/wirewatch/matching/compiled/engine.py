@@ -3,8 +3,9 @@
 Keys, phrases and what is known of words only grow, so every version can use them while another is being made.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from threading import Lock
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ Bytes = npt.NDArray[np.uint8]
 _SEPARATOR = bytes((ZONE_END,))
 _NO_SPILL = np.zeros(1, np.int32)
 _AT_ONCE = 50
-"""Rules compiled before whoever has met a new word gets a turn."""
+"""Rules compiled under one lock."""
 _PRIOR_ARTICLES = 50
 """How many observed articles weigh as much as a guess about a key."""
 
@@ -75,20 +76,31 @@ class Engine:
         self._scratch: list[Scratch] = []
         self._all_scratch: list[Scratch] = []
 
-    def part_of(self, rules: Sequence[Rule]) -> Part:
-        """Return the part of an index with all of `rules`."""
-        programs: list[Program] = []
-        for start in range(0, len(rules), _AT_ONCE):
-            with self._lock:
-                first = len(self._keys)
-                programs += [self._program(rule.expression) for rule in rules[start : start + _AT_ONCE]]
-                for lexicon in self._lexicons.values():
-                    lexicon.meet(first)
-        return self.anchored(segment_of(rules, programs))
+    def part_of(self, rules: Iterable[Rule]) -> Part:
+        """Return the part of an index with all of `rules`; of several with one id the last is alive."""
+        return self.anchored(segment_of(self._compiled(rules)))
 
     def anchored(self, segment: Segment) -> Part:
         """Return a segment as a part, its rules found by what the fewest articles have had so far."""
-        return Part(segment, anchors_of(segment, self._shares()), np.zeros(len(segment), np.uint8), len(segment))
+        dead = np.zeros(len(segment), np.uint8)
+        alive = len(segment.numbers)
+        if alive < len(segment):
+            dead[:] = 1
+            dead[list(segment.numbers.values())] = 0
+        return Part(segment, anchors_of(segment, self._shares()), dead, alive)
+
+    def _compiled(self, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Program]]:
+        """Yield each rule with its program; whoever has met a new word gets a turn now and then."""
+        remaining = iter(rules)
+        while some := list(islice(remaining, _AT_ONCE)):
+            with self._lock:
+                first = len(self._keys)
+                programs = [self._program(rule.expression) for rule in some]
+                for lexicon in self._lexicons.values():
+                    lexicon.meet(first)
+            for rule, program in zip(some, programs, strict=True):
+                rule.forget_expression()
+                yield rule, program
 
     def decide(self, document: Document, parts: Sequence[Part]) -> Decided:
         """Return the rules of `parts` that match or may match."""

@@ -60,34 +60,24 @@ class Anchors:
     postings: Ints
 
 
-def segment_of(rules: Sequence[Rule], programs: Iterable[Program]) -> Segment:
-    """Return the segment of rules with their programs."""
-    code = bytearray()
-    keys = bytearray()
-    sources: list[int] = []
-    code_starts, option_rules, option_starts = [0], [0], [0]
-    elements = array("i", [0])
-    for program in programs:
-        code += array("i", program.code).tobytes()
-        code_starts.append(len(code) // 4)
+def segment_of(programs: Iterable[tuple[Rule, Program]]) -> Segment:
+    """Return the segment of rules with their programs, which are taken one by one."""
+    rules: list[Rule] = []
+    code, keys, sources = array("i"), array("i"), array("i")
+    code_starts, option_rules, option_starts, elements = (array("i", [0]) for _ in range(4))
+    for rule, program in programs:
+        rules.append(rule)
+        code.extend(program.code)
+        code_starts.append(len(code))
         for option in program.options:
             for element in option:
-                keys += array("i", element).tobytes()
-                elements.append(len(keys) // 4)
+                keys.extend(element)
+                elements.append(len(keys))
             option_starts.append(len(elements) - 1)
-        sources += program.sources
+        sources.extend(program.sources)
         option_rules.append(len(sources))
-    return Segment(
-        tuple(rules),
-        _numbers(rules),
-        np.array(code_starts, np.int32),
-        np.frombuffer(bytes(code), np.int32),
-        np.array(option_rules, np.int32),
-        np.array(option_starts, np.int32),
-        np.array(sources, np.int32),
-        np.array(elements, np.int32),
-        np.frombuffer(bytes(keys), np.int32),
-    )
+    arrays = (code_starts, code, option_rules, option_starts, sources, elements, keys)
+    return Segment(tuple(rules), _numbers(rules), *[np.array(each, np.int32) for each in arrays])
 
 
 def merged(segments: Sequence[tuple[Segment, npt.NDArray[np.uint8]]]) -> Segment:
