@@ -65,7 +65,20 @@ anything = st.lists(
     st.text(max_size=12)
     | texts
     | st.sampled_from(
-        ("U.S.", "O'Brien's", "#日本", "3.5", "ｶﾞ", "한국은", "e\u0301a\u0301", "\u200b", "(AT&T)", "\uff06a")
+        (
+            "U.S.",
+            "O'Brien's",
+            "#日本",
+            "3.5",
+            "ｶﾞ",
+            "한국은",
+            "e\u0301a\u0301",
+            "\u200b",
+            "(AT&T)",
+            "\uff06a",
+            "\u201cUS-Japan\u2019s,\u201d",
+            "a'S-b's'",
+        )
     ),
     max_size=6,
 )

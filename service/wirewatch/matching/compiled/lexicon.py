@@ -33,8 +33,12 @@ KIND_OF_CHARACTER = np.frombuffer(KINDS, dtype=np.uint8)
 
 _MAX_PIECES = 400_000
 """More than a week of a news agency's; some 200 MB with their words."""
-_PLAIN_PIECE = re.compile(rb"[\"'(\[]*([0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)[)\]\"',.;:!?]*")
-"""Words of letters and digits with what stands around them and between them, and is no part of them."""
+_WORD = rb"[0-9A-Za-z]+(?:(?:'|\xe2\x80\x99)[sS](?![0-9A-Za-z]))?"
+_PLAIN_PIECE = re.compile(
+    rb"(?:[\"'(\[]|\xe2\x80[\x98\x9c])*(" + _WORD + rb"(?:-" + _WORD + rb")*)(?:[)\]\"',.;:!?]|\xe2\x80[\x99\x9d])*"
+)
+"""Words of letters and digits, perhaps with a possessive, and what stands around and between them but is no part of
+them: straight and curly quotes, brackets, hyphens, marks of punctuation."""
 _FIRST_PIECES = 1 << 13
 _FIRST_ROOM = 1 << 16
 _MANY = 2_000
@@ -66,7 +70,8 @@ class Lexicon:
     def _forms_of_piece(self, piece: bytes) -> list[int]:
         plain = _PLAIN_PIECE.fullmatch(piece)
         if plain:  # by far the most, and what analysis says of them is known
-            return [self._form((word.lower(), word, "")) for word in plain[1].decode("ascii").split("-")]
+            words = plain[1].decode().replace("\u2019", "'").split("-")
+            return [self._form((word.lower().removesuffix("'s"), word, "")) for word in words]
         analysed = analyse(piece.decode("utf-8", "surrogatepass"))
         marked = analysed.marked
         return [
