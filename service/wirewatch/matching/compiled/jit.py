@@ -1,17 +1,19 @@
 """How kernels are compiled: when first called, without Python's lock, and kept on disk for the next start.
 
-Numba keeps them in the folder of the environment variable NUMBA_CACHE_DIR, else in `__pycache__` beside the source,
-else in the user's cache folder; where none can be written to, they are compiled at each start.
+Numba keeps them in the folder of the environment variable NUMBA_CACHE_DIR, which may be one that can only be read (as
+in an image), else in `__pycache__` beside the source, else in the user's cache folder; where none can be written to,
+they are compiled at each start. A processor of another kind compiles its own, unless NUMBA_CPU_NAME=generic.
 """
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
-from numba.core.caching import FunctionCache
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
 
 __all__ = ["ONE", "ZERO", "int64", "jit"]
 
@@ -27,11 +29,29 @@ _SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _FILES)).hexdig
 """What all kernels are made of."""
 
 
-class _Cache(FunctionCache):  # type: ignore[misc]  # Numba has no types
+class _Folder(UserProvidedCacheLocator):  # type: ignore[misc]  # Numba has no types
+    """The folder NUMBA_CACHE_DIR, also where it can only be read; Numba's own locator wants to write to it."""
+
+    def ensure_cache_path(self) -> None:
+        with suppress(OSError):
+            super().ensure_cache_path()
+
+
+class _Implementation(CompileResultCacheImpl):  # type: ignore[misc]  # the same
+    _locator_classes = (_Folder, *CompileResultCacheImpl._locator_classes)  # noqa: SLF001 - where Numba looks
+
+
+class _Cache(FunctionCache):  # type: ignore[misc]  # the same
     """A cache that knows that kernels have others of this package inside: Numba's looks at their own file alone."""
+
+    _impl_class = _Implementation
 
     def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
         return (*super()._index_key(sig, codegen), _SOURCES)
+
+    def _save_overload(self, sig: Any, data: Any) -> None:
+        with suppress(OSError):
+            super()._save_overload(sig, data)
 
 
 def jit(function: F) -> F:
