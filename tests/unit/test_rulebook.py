@@ -111,3 +111,11 @@ def test_a_rule_may_be_disabled_and_enabled_while_others_stay() -> None:
     assert _matching(book) == ["a"]
     book.apply([_says(rule("b", "harbour")), _raw("a", None), _says(rule("a", "Oslo"))])
     assert _matching(book) == ["a", "b"]
+
+
+def test_tuning_by_the_articles_so_far_changes_no_answer() -> None:
+    book = IndexedRuleBook()
+    book.apply([_says(rule("a", "Oslo AND harbour")), _says(rule("b", "Bergen"))])
+    assert _matching(book) == ["a"]
+    book.tune()
+    assert _matching(book) == ["a"]

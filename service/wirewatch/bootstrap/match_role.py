@@ -18,6 +18,9 @@ __all__ = ["MatchRole", "compile_matching"]
 
 _BREATHE_SECONDS = 0.005
 """How long matching may keep the event loop: the other roles and the health checks live in it too."""
+_FIRST_TUNED_AT = 2_000
+_TUNED_AGAIN_AFTER = 10
+"""After how many articles, and times as many, it is well known which words are rare."""
 
 
 class MatchRole:
@@ -32,6 +35,8 @@ class MatchRole:
         self._rulebook = IndexedRuleBook()
         self._rules_topic = TopicReader(kit.clients, kit.topics.rules)
         self._rules_loaded = False
+        self._matched_articles = 0
+        self._tuned_at = _FIRST_TUNED_AT
         self._publisher = kit.publisher(self.name)
         self._window = RejectWindow(settings.match.reject_limit_share, settings.match.reject_limit_run)
         self._stage = MatchStage(kit.topics, settings.articles.max_bytes, kit.wall_clock, kit.stopwatch)
@@ -99,6 +104,10 @@ class MatchRole:
             changes = await self._rules_topic.changes()
             if changes:
                 await self._learn(changes)
+            if self._matched_articles >= self._tuned_at:
+                self._tuned_at = self._matched_articles * _TUNED_AGAIN_AFTER
+                await asyncio.to_thread(self._rulebook.tune)
+                self._log.info("rules_tuned", articles=self._matched_articles)
 
     async def _learn(self, messages: Sequence[Received]) -> None:
         # Building an index of many rules takes a while: not on the event loop. The swap at its end is atomic.
@@ -131,6 +140,7 @@ class MatchRole:
 
     def _count(self, facts: Sequence[ArticleFact]) -> None:
         metrics = self._kit.metrics
+        self._matched_articles += len(facts)
         matched = [fact for fact in facts if fact.outcome is ArticleOutcome.MATCHED]
         rejected = [fact for fact in facts if fact.reject_reason is not None]
         metrics.articles(matched=len(matched), unmatched=len(facts) - len(matched) - len(rejected))
@@ -157,7 +167,9 @@ def compile_matching() -> None:
     for word in ("compiled", "changed"):
         rule = Rule(id=word, name=word, query=f"{word} AND ({word} OR missing)")
         book.apply([Received("", 0, 0, word.encode(), encode_rule(rule), (), 0)])
-    book.index.match(Article(id=word, title=word, body=word))
+    book.tune()
+    # With more different words than there is room for at first.
+    book.index.match(Article(id=word, title=word, body=" ".join(map(str, range(99)))))
 
 
 @contextmanager

@@ -87,3 +87,7 @@ class IndexedRuleBook(RuleBook):
             put = [self._rules[rule_id] for rule_id in named if rule_id in self._rules]
             self.index = self.index.changed(put, named.keys() - self._rules.keys())
         return changes
+
+    def tune(self) -> None:
+        """Have the index look for what was rare in the articles so far; its answers stay the same."""
+        self.index = self.index.tuned()

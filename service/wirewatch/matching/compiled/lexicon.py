@@ -39,7 +39,7 @@ _PLAIN_PIECE = re.compile(
 )
 """Words of letters and digits, perhaps with a possessive, and what stands around and between them but is no part of
 them: straight and curly quotes, brackets, hyphens, marks of punctuation."""
-_FIRST_PIECES = 1 << 13
+_FIRST_PIECES = 1 << 4
 _FIRST_ROOM = 1 << 16
 _MANY = 2_000
 """New keys with which it is quicker to forget the words than to look for those that have them."""
