@@ -107,8 +107,10 @@ class Document:
                 self._seeker = Seeker(f"{title}\n{self.article.body}")
             spans = self._seeker.spans(terms)
         except ValueError:
-            self._text = self.text
+            self._text = self.text  # from now on phrases are looked up there
             return None
+        if not spans:
+            return []
         base = len(title) + 1
         return [
             (_TITLE, start, end) if end < base else (_BODY, start - base, end - base)

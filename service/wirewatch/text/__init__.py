@@ -9,6 +9,8 @@
 The terms of a text are a list; a term's index is its position. All else about a position is worked out only when
 somebody asks, since most articles match nothing: its offsets in the original (`token_spans`), its word with case and
 diacritics (`exact_forms`), its stem (`stems`), its sentence and paragraph. Each is a list in step with the terms.
+
+To tell where a few plain words stand, a text in Latin script need not be analysed at all: see `seeking`.
 """
 
 from wirewatch.text.analysis import Analysed, TokenSpans, analyse, exact_forms, terms_of, token_spans

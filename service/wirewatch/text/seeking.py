@@ -21,6 +21,8 @@ _LONGEST_PIECE = 100
 _AROUND = ' "()?!:;/-'
 """Between one of these, or the text's end, and another a word is as it is written."""
 
+_STOPS = ".,"
+
 _SPACES = "\n\r\t\xa0"
 
 
@@ -53,25 +55,34 @@ class Seeker:
                 raise ValueError("a character that is like none of ASCII")
             text = text.replace(char, _ALIKE[char])
         self._text = text.lower()
-        self._bare = self._text.replace(". ", "  ").replace(", ", "  ")
-        self._written_otherwise: dict[bool, dict[str, list[int]]] = {}
+        self._otherwise = self._find_otherwise(has_digits=False)
+        self._otherwise_with_digits: dict[str, list[int]] | None = None
 
     def spans(self, terms: tuple[str, ...]) -> list[tuple[int, int]]:
         """Return where these terms stand one after the other, in characters, in no order, some perhaps twice.
 
         `ValueError` where what has to be looked at for that is long.
         """
-        bare, first, written = self._bare, terms[0], " ".join(terms)
-        found = [self._span(place, terms) for place in self._otherwise(first)]
-        place = bare.find(first)
+        text, first = self._text, terms[0]
+        otherwise = self._places_otherwise(first)
+        place = text.find(first)
+        if place < 0 and not otherwise:
+            return []
+        written = " ".join(terms)
+        found = [self._span(each, terms) for each in otherwise]
         while place >= 0:
-            before, end = bare[place - 1 : place], place + len(written)
-            if before in _AROUND and bare[end : end + 1] in _AROUND and bare.startswith(written, place):
+            before, end, next_place = text[place - 1 : place], place + len(written), place + len(first)
+            if before in _AROUND and text.startswith(written, place) and self._ends_word(end):
                 found.append((place, end))
-            elif not before.isalnum() and not bare[place + len(first) : place + len(first) + 1].isalnum():
+            elif not before.isalnum() and not text[next_place : next_place + 1].isalnum():
                 found.append(self._span(place, terms))
-            place = bare.find(first, place + len(first))
+            place = text.find(first, next_place)
         return [span for span in found if span is not None]
+
+    def _ends_word(self, end: int) -> bool:
+        """Say whether a word that has nothing inside it clearly ends at `end`."""
+        after = self._text[end : end + 1]
+        return after in _AROUND or (after in _STOPS and self._text[end + 1 : end + 2] == " ")
 
     def _span(self, place: int, terms: tuple[str, ...]) -> tuple[int, int] | None:
         """Return where `terms` stand, the first in the word that has `place`."""
@@ -94,12 +105,13 @@ class Seeker:
             raise ValueError("a long piece")
         return start
 
-    def _otherwise(self, term: str) -> Sequence[int]:
+    def _places_otherwise(self, term: str) -> Sequence[int]:
         """Return places in words with `term` that are not written so."""
-        has_digits = not term.isalpha()
-        if has_digits not in self._written_otherwise:
-            self._written_otherwise[has_digits] = self._find_otherwise(has_digits=has_digits)
-        return self._written_otherwise[has_digits].get(term, ())
+        if term.isalpha():
+            return self._otherwise.get(term, ())
+        if self._otherwise_with_digits is None:
+            self._otherwise_with_digits = self._find_otherwise(has_digits=True)
+        return self._otherwise_with_digits.get(term, ())
 
     def _find_otherwise(self, *, has_digits: bool) -> dict[str, list[int]]:
         """Return a place in each word with something inside it, by term: all words, or only those without digits."""
@@ -114,14 +126,14 @@ class Seeker:
 
     def _inside(self, mark: str, *, has_digits: bool) -> Iterator[int]:
         """Yield where `mark` may stand inside a word, but for the apostrophe of a possessive: the term ends there."""
-        bare = self._bare
-        place = bare.find(mark)
+        text = self._text.replace(f"{mark} ", "  ")  # most of them
+        place = text.find(mark)
         while place >= 0:
-            after = bare[place + 1 : place + 3]
+            after = text[place + 1 : place + 3]
             is_possessive = mark == "'" and after[:1] == "s" and not (after[1:].isalnum() or after[1:] == "'")
             if not is_possessive and (after[:1].isalpha() or (has_digits and after[:1].isdecimal())):
                 yield place
-            place = bare.find(mark, place + 1)
+            place = text.find(mark, place + 1)
 
 
 def _term(token: re.Match[str]) -> str:
