@@ -33,12 +33,12 @@ KIND_OF_CHARACTER = np.frombuffer(KINDS, dtype=np.uint8)
 
 _MAX_PIECES = 400_000
 """More than a week of a news agency's; some 200 MB with their words."""
-_WORD = rb"[0-9A-Za-z]+(?:(?:'|\xe2\x80\x99)[sS](?![0-9A-Za-z]))?"
+_WORD = rb"(?:[0-9]+(?:[.,][0-9]+)+(?![0-9A-Za-z'\xe2])|[0-9A-Za-z]+(?:(?:'|\xe2\x80\x99)[sS](?![0-9A-Za-z]))?)"
 _PLAIN_PIECE = re.compile(
     rb"(?:[\"'(\[]|\xe2\x80[\x98\x9c])*(" + _WORD + rb"(?:-" + _WORD + rb")*)(?:[)\]\"',.;:!?]|\xe2\x80[\x99\x9d])*"
 )
-"""Words of letters and digits, perhaps with a possessive, and what stands around and between them but is no part of
-them: straight and curly quotes, brackets, hyphens, marks of punctuation."""
+"""Numbers, and words of letters and digits, perhaps with a possessive, and what stands around and between them but is
+no part of them: straight and curly quotes, brackets, hyphens, marks of punctuation."""
 _FIRST_PIECES = 1 << 4
 _FIRST_ROOM = 1 << 16
 _MANY = 2_000
@@ -70,7 +70,7 @@ class Lexicon:
     def _forms_of_piece(self, piece: bytes) -> list[int]:
         plain = _PLAIN_PIECE.fullmatch(piece)
         if plain:  # by far the most, and what analysis says of them is known
-            words = plain[1].decode().replace("\u2019", "'").split("-")
+            words = plain[1].decode().replace("\u2019", "'").replace(",", "").split("-")
             return [self._form((word.lower().removesuffix("'s"), word, "")) for word in words]
         analysed = analyse(piece.decode("utf-8", "surrogatepass"))
         marked = analysed.marked
