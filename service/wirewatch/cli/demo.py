@@ -82,7 +82,9 @@ async def _demo(rules_folder: Path, seeds_folder: Path, seconds: float, *, keep:
         clients = clients_for(settings)
         # Before the service starts: it reads all rules before its first article, but takes a while over new ones.
         await _apply(clients, settings, rules_folder)
-        click.echo("rules applied; matching is being loaded, the first time compiled, for up to a minute", err=True)
+        click.echo(
+            "rules applied; matching is being loaded: the first time it is compiled, which may take a minute", err=True
+        )
         await asyncio.to_thread(compile_matching)
         await stack.enter_async_context(_service(settings, receiver, stop))
         await publish_all(
