@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from wirewatch.matching.anchors import Anchor
 from wirewatch.matching.commonness import commonness
+from wirewatch.matching.compiled.asked import ask, nothing_asked
 from wirewatch.matching.document import Document
 from wirewatch.matching.wild import WildTable
 from wirewatch.query import FieldName, Form, Phrase, Slot
@@ -46,6 +47,8 @@ class Keys:
         self._values: dict[tuple[FieldName, str], tuple[int, ...]] = {}
         self.shares: list[float] = [1.0]
         """For each key, a guess at the share of articles that have it."""
+        self.asked = nothing_asked()
+        """What the words that have any key look like; see `asked`."""
         self.uses: list[int] = [0]
         """For each key, how often rules asked for it."""
         self.slots: list[Slot | FieldName | None] = [None]
@@ -126,6 +129,7 @@ class Keys:
 
     def _new(self, slot: Slot) -> int:
         key = self._next(slot)
+        ask(self.asked, slot)
         if slot.is_wild:
             self._wild[slot] = key
             if slot.form is Form.FOLDED:

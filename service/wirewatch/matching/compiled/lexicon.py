@@ -18,9 +18,10 @@ from typing import Any
 
 import numpy as np
 
+from wirewatch.matching.compiled.hashing import hash_of
 from wirewatch.matching.compiled.jit import jit
 from wirewatch.matching.compiled.keys import FormKey, Keys
-from wirewatch.matching.compiled.reading import LONGEST_KEPT, SLOT, find, hash_of
+from wirewatch.matching.compiled.reading import LONGEST_KEPT, SLOT, find
 from wirewatch.matching.compiled.room import with_room
 from wirewatch.matching.compiled.tables import RUN_BITS, Known
 from wirewatch.matching.wild import wild_pattern
@@ -109,6 +110,7 @@ class Lexicon:
             np.zeros(_FIRST_ROOM, np.int32),
             np.zeros(_FIRST_ROOM, np.int64),
             np.zeros(_FIRST_ROOM, np.int32),
+            self._keys.asked,
         )
         self._forms["", "", ""] = 0  # what stands in a gap
 
@@ -193,6 +195,7 @@ class Lexicon:
             with_room(known.tokens, tokens),
             with_room(known.runs, runs),
             with_room(known.keys, keys),
+            known.asked,
         )
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from wirewatch.matching.compiled.asked import may_be_asked
+from wirewatch.matching.compiled.hashing import mixed, with_byte
 from wirewatch.matching.compiled.jit import ZERO, int64, jit
 from wirewatch.matching.compiled.tables import RUN_BITS, Known, Space, State
 
-__all__ = ["GAP", "LONGEST_KEPT", "RECORD", "SLOT", "ZONE_END", "find", "has_bit", "has_key", "hash_of", "read"]
+__all__ = ["GAP", "LONGEST_KEPT", "RECORD", "SLOT", "ZONE_END", "find", "has_bit", "has_key", "read"]
 
 RECORD = 4
 SLOT = 4
@@ -34,30 +36,19 @@ _ENDS = np.array([_MAY_BE_ALONE * (byte >= _LEAD_OF_3) for byte in range(256)], 
 _ENDS[[*range(_LAST_SPACE + 1), ZONE_END]] = _ENDS_PIECE
 """What a byte says: the piece before it ends, or a character begins that may be a piece of its own."""
 
+_BEFORE, _AFTER, _INSIDE = 1, 2, 4
+_AROUND = np.zeros(256, np.uint8)
+for _places, _bytes in (
+    (_BEFORE, b"\"'(["),
+    (_AFTER, b")]\"',.;:!?"),
+    (_INSIDE, b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
+):
+    _AROUND[list(_bytes)] |= _places
+"""Where in a piece with one word of ASCII a byte may stand, if that is to be known without analysis."""
+
 # The places of `State` by themselves, since a kernel knows no classes.
 _EPOCH, _POSITIONS, _PRESENT, _MISSES = State.EPOCH, State.POSITIONS, State.PRESENT, State.MISSES
 _NEEDED, _WORDS, _ZONES = State.NEEDED, State.WORDS, State.ZONES
-
-
-@jit
-def _with(value: Any, byte: int) -> Any:
-    """Return `value` with one more byte: letters of a short word all keep bits of their own."""
-    return ((value << np.uint64(5)) | (value >> np.uint64(59))) ^ np.uint64(byte)
-
-
-@jit
-def _mixed(value: Any) -> int:
-    """Return 31 bits of what `_with` gathered."""
-    return int64((value * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(33))
-
-
-@jit
-def hash_of(buffer: Any, start: int, end: int) -> int:
-    """Return 31 bits that stand for some bytes."""
-    value = np.uint64(0)
-    for index in range(start, end):
-        value = _with(value, buffer[index])
-    return _mixed(value)
 
 
 @jit
@@ -138,6 +129,19 @@ def _is_alone(buffer: Any, start: int, index: int, size: int, kinds: Any) -> boo
 
 
 @jit
+def _is_of_no_interest(buffer: Any, start: int, end: int, asked: Any) -> bool:
+    """Say whether a piece is one plain word, with nothing but punctuation around it, that no rule asks for."""
+    while start < end and _AROUND[buffer[start]] & _BEFORE != 0:
+        start += 1
+    while start < end and _AROUND[buffer[end - 1]] & _AFTER != 0:
+        end -= 1
+    for index in range(start, end):
+        if _AROUND[buffer[index]] & _INSIDE == 0:
+            return False
+    return start < end and not may_be_asked(buffer, start, end, asked)
+
+
+@jit
 def _begin(spill: Any, state: Any, records: Any, bits: Any, present: Any) -> None:
     """Forget the last article; the facts of this one, and what holds always, are there from the start."""
     for index in range(state[_PRESENT]):
@@ -207,15 +211,19 @@ def read(buffer: Any, kinds: Any, spill: Any, known: Known, space: Space) -> boo
                 if _is_alone(buffer, start, index, size, kinds):
                     if index == start:
                         for offset in range(size):
-                            value = _with(value, buffer[index + offset])
+                            value = with_byte(value, buffer[index + offset])
                         index += size
                     break
-            value = _with(value, byte)
+            value = with_byte(value, byte)
             index += 1
         slot = -1
         is_kept = index - start <= LONGEST_KEPT
         if is_kept:
-            slot = find(buffer, start, index, _mixed(value), slots, texts)
+            slot = find(buffer, start, index, mixed(value), slots, texts)
+        if slot < 0 and is_kept and _is_of_no_interest(buffer, start, index, known.asked):
+            forms[position] = 0
+            position += 1
+            continue
         if slot < 0 and (is_kept or spilled == len(spill)):
             missed[2 * state[_MISSES]] = start
             missed[2 * state[_MISSES] + 1] = index

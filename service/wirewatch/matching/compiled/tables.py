@@ -29,6 +29,8 @@ class Known(NamedTuple):
     runs: npt.NDArray[np.int64]
     """For each form, which part of `keys` is its own."""
     keys: Ints
+    asked: npt.NDArray[np.uint64]
+    """Bits by the hashes of what any rule asks for, see `asked`: most words need not be known."""
 
 
 class Tables(NamedTuple):
