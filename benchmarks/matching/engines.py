@@ -21,8 +21,9 @@ def engine(rules: Iterable[Rule]) -> Engine:
 
 
 def ready(index: Engine, seen: Sequence[Article]) -> Engine:
-    """Return `index` after it has seen some articles, as it is in a service that runs: its rules not looked through for
-    garbage, and found by what was rare so far.
+    """Return `index` after it has seen some articles, as it is in a service that runs.
+
+    Its rules are found by what was rare so far, and not looked through for garbage.
     """
     gc.collect()
     gc.freeze()
@@ -55,5 +56,5 @@ def oracle(rules: Iterable[Rule]) -> PlainIndex:
 
 
 def reader() -> Engine:
-    """Return an index that folds and tokenises articles and does nothing else: any word may have the stem it asks for."""
+    """Return an index that does no more than fold and tokenise: any word may have the stem that it asks for."""
     return ready(Engine([Rule(id="reader", name="reader", query="~unheardof")]), ())
