@@ -30,6 +30,8 @@ __all__ = ["Decided", "Engine", "Part"]
 Bytes = npt.NDArray[np.uint8]
 _SEPARATOR = bytes((ZONE_END,))
 _NO_SPILL = np.zeros(1, np.int32)
+_TREES_KEPT = 100_000
+"""Rules that keep their trees, some 3 kB each; of others the tree is read again when a match is explained."""
 _AT_ONCE = 50
 """Rules compiled under one lock."""
 _PRIOR_ARTICLES = 50
@@ -99,7 +101,8 @@ class Engine:
                 for lexicon in self._lexicons.values():
                     lexicon.meet(first)
             for rule, program in zip(some, programs, strict=True):
-                rule.forget_expression()
+                if self._programs > _TREES_KEPT:
+                    rule.forget_expression()
                 yield rule, program
 
     def decide(self, document: Document, parts: Sequence[Part]) -> Decided:
