@@ -107,7 +107,7 @@ class Engine:
 
     def decide(self, document: Document, parts: Sequence[Part]) -> Decided:
         """Return the rules of `parts` that match or may match."""
-        scratch = self._scratch.pop() if self._scratch else self._new_scratch()
+        scratch = self._free_scratch()
         try:
             known, zones = self._read(document, scratch)
             decided = Decided([], [])
@@ -117,10 +117,13 @@ class Engine:
         finally:
             self._scratch.append(scratch)
 
-    def _new_scratch(self) -> Scratch:
-        scratch = Scratch()
-        self._all_scratch.append(scratch)
-        return scratch
+    def _free_scratch(self) -> Scratch:
+        try:
+            return self._scratch.pop()  # to ask first whether there is one would leave time for another thread
+        except IndexError:
+            scratch = Scratch()
+            self._all_scratch.append(scratch)
+            return scratch
 
     def _program(self, query: Query) -> Program:
         program = compile_query(query, self._keys, self._phrases)

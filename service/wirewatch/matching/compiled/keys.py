@@ -30,7 +30,7 @@ _FACT = 0.3
 class Keys:
     """The keys given out so far, and which of them a word or a value of a field has.
 
-    `version` grows with every key. Not for several threads at once.
+    One thread at a time gives out keys; others may ask meanwhile which of them something has.
     """
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Keys:
         self._wild_exact: WildTable[int] = WildTable(())
         self._facts: dict[tuple[FieldName, Phrase], int] = {}
         self._facts_of_field: dict[FieldName, list[tuple[Phrase, int]]] = {}
-        self._values: dict[tuple[FieldName, str], tuple[int, ...]] = {}
+        self._values: dict[tuple[FieldName, str, int], tuple[int, ...]] = {}
         self.shares: list[float] = [1.0]
         """For each key, a guess at the share of articles that have it."""
         self.asked = nothing_asked()
@@ -82,7 +82,6 @@ class Keys:
         if key is None:
             key = self._facts[field, phrase] = self._next(field)
             self._facts_of_field.setdefault(field, []).append((phrase, key))
-            self._values.clear()
         return key
 
     def of_form(self, form: FormKey, language: str | None) -> list[int]:
@@ -102,21 +101,22 @@ class Keys:
 
     def of_article(self, document: Document) -> list[int]:
         """Return the facts of an article."""
-        return [key for field in self._facts_of_field for key in self._of_values(field, document)]
+        return [key for field in tuple(self._facts_of_field) for key in self._of_values(field, document)]
 
     def _of_values(self, field: FieldName, document: Document) -> Iterable[int]:
         value = _value(field, document)
         if not value:
             return ()
-        found = self._values.get((field, value))
+        # With how many facts there were: what another thread works out while one is added must not stand for all.
+        facts = tuple(self._facts_of_field[field])
+        met = (field, value, len(facts))
+        found = self._values.get(met)
         if found is None:
             parts = document.parts(field)
-            found = tuple(
-                key for phrase, key in self._facts_of_field[field] if any(part.spans(phrase) for part in parts)
-            )
+            found = tuple(key for phrase, key in facts if any(part.spans(phrase) for part in parts))
             if len(self._values) >= _MAX_REMEMBERED:
                 self._values.clear()
-            self._values[field, value] = found
+            self._values[met] = found
         return found
 
     def _of_stem(self, exact: str, language: str | None) -> list[int]:
