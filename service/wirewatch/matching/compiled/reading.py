@@ -47,7 +47,7 @@ for _places, _bytes in (
 """Where in a piece with one word of ASCII a byte may stand, if that is to be known without analysis."""
 
 # The places of `State` by themselves, since a kernel knows no classes.
-_EPOCH, _POSITIONS, _PRESENT, _MISSES = State.EPOCH, State.POSITIONS, State.PRESENT, State.MISSES
+_EPOCH, _PRESENT, _MISSES = State.EPOCH, State.PRESENT, State.MISSES
 _NEEDED, _WORDS, _ZONES = State.NEEDED, State.WORDS, State.ZONES
 
 
@@ -149,7 +149,6 @@ def _begin(spill: Any, state: Any, records: Any, bits: Any, present: Any) -> Non
         bits[place] = 0
         bits[place + 1] = 0
     state[_EPOCH] += 1
-    state[_POSITIONS] = 0
     state[_MISSES] = 0
     state[_NEEDED] = 0
     state[_ZONES] = 0
@@ -269,7 +268,6 @@ def read(buffer: Any, kinds: Any, spill: Any, known: Known, space: Space) -> boo
         if slot < 0:
             spilled += 1 + number
     state[_PRESENT] = met
-    state[_POSITIONS] = position
     if state[_MISSES] == 0:
         for index in range(met):
             counts[present[index]] += 1

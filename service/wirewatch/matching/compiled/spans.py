@@ -44,6 +44,26 @@ def _fits(begin: int, rarest: int, start: int, size: int, phrase_keys: Any, form
 
 
 @jit
+def _first(phrase: int, epoch: int, phrase_starts: Any, phrase_keys: Any, records: Any) -> tuple[int, int, int, int]:
+    """Return of a phrase (a word alone is `-1 - key`) where its keys begin, their number, the rarest, and its place.
+
+    The place is the first occurrence of the rarest, or -1 where one of the keys does not occur.
+    """
+    start = ZERO
+    size = ONE
+    rarest = ZERO
+    record = (-1 - phrase) * RECORD
+    if phrase >= 0:
+        start = int64(phrase_starts[phrase])
+        size = phrase_starts[phrase + 1] - start
+        rarest = int64(_rarest(start, size, epoch, phrase_keys, records))
+        record = int64(phrase_keys[start + rarest] * RECORD) if rarest >= 0 else ZERO
+    if rarest < 0 or records[record] != epoch:
+        return start, size, rarest, ZERO - 1
+    return start, size, rarest, int64(records[record + 1])
+
+
+@jit
 def stands(
     phrase: int,
     low: int,
@@ -58,18 +78,7 @@ def stands(
     keys: Any,
 ) -> bool:
     """Say whether a phrase (a word alone is `-1 - key`) stands between positions `low` and `high`."""
-    start = ZERO
-    size = ONE
-    rarest = ZERO
-    record = (-1 - phrase) * RECORD
-    if phrase >= 0:
-        start = int64(phrase_starts[phrase])
-        size = phrase_starts[phrase + 1] - start
-        rarest = int64(_rarest(start, size, epoch, phrase_keys, records))
-        record = int64(phrase_keys[start + rarest] * RECORD) if rarest >= 0 else ZERO
-    if rarest < 0 or records[record] != epoch:
-        return False
-    occurrence = int64(records[record + 1])
+    start, size, rarest, occurrence = _first(phrase, epoch, phrase_starts, phrase_keys, records)
     while occurrence >= 0:
         begin = occurrences[2 * occurrence] - rarest
         if low <= begin and begin + size <= high and _fits(begin, rarest, start, size, phrase_keys, forms, runs, keys):
@@ -97,18 +106,7 @@ def mark(
         if not has_bit(bits, int64(code[argument + 1]), ONE):
             continue
         phrase = int64(code[argument])
-        start = ZERO
-        size = ONE
-        rarest = ZERO
-        record = (-1 - phrase) * RECORD
-        if phrase >= 0:
-            start = int64(phrase_starts[phrase])
-            size = phrase_starts[phrase + 1] - start
-            rarest = int64(_rarest(start, size, epoch, phrase_keys, records))
-            if rarest < 0:
-                continue
-            record = int64(phrase_keys[start + rarest] * RECORD)
-        occurrence = int64(records[record + 1])
+        start, size, rarest, occurrence = _first(phrase, epoch, phrase_starts, phrase_keys, records)
         while occurrence >= 0:
             begin = occurrences[2 * occurrence] - rarest
             occurrence = int64(occurrences[2 * occurrence + 1])

@@ -77,10 +77,9 @@ class State:
     """Places in `Space.state`; from ZONES on, the first position of each zone and the one after its last."""
 
     EPOCH = 0
-    POSITIONS = 1
-    PRESENT = 2
-    MISSES = 3
-    NEEDED = 4
-    WORDS = 5
-    DAY = 6
-    ZONES = 8
+    PRESENT = 1
+    MISSES = 2
+    NEEDED = 3
+    WORDS = 4
+    DAY = 5
+    ZONES = 6
