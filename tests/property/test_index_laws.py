@@ -106,6 +106,27 @@ def test_reading_finds_the_words_that_analysis_finds(pieces: list[str], separato
             assert [known[form] for form in scratch.forms[first:end]] == expected
 
 
+@given(pieces=anything, separator=st.sampled_from(("", " ", "\n", "-", "'", "\u2019", "\xa0", "日")), data=st.data())
+def test_reading_finds_the_terms_that_rules_ask_for_where_analysis_finds_them(
+    pieces: list[str], separator: str, data: st.DataObject
+) -> None:
+    text = separator.join(pieces)
+    terms = analyse(text).terms
+    asked = data.draw(st.lists(st.sampled_from(sorted({*terms, "other"})), min_size=1, max_size=3))
+    index = RuleIndex(rules_of([f'"{term}"' for term in asked]))
+    engine = index._engine  # noqa: SLF001 - what it reads shows nowhere else
+    for _ in range(2):  # met for the first time, and known
+        index.match(Article(id="1", title=text, body=text))
+        scratch = engine._all_scratch[0].space  # noqa: SLF001
+        known = list(engine._lexicons[""]._forms)  # noqa: SLF001
+        slots = engine._keys.slots  # noqa: SLF001
+        first, end = scratch.state[State.ZONES : State.ZONES + 2]
+        forms = scratch.forms[first:end].tolist()
+        read = [known[form][0] if form > 0 else form and slots[-form].term for form in forms]
+        assert len(read) == len(terms)
+        assert [found for found in read if found in asked] == [term for term in terms if term in asked]
+
+
 @settings(max_examples=30)
 @given(rules=rule_sets, seen=st.lists(articles, min_size=1, max_size=8))
 def test_an_index_that_forgets_words_answers_the_same(rules: list[Rule], seen: list[Article]) -> None:

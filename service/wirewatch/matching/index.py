@@ -50,9 +50,11 @@ class RuleIndex:
 
     def decide(self, article: Article) -> list[Rule]:
         """Return the rules that match `article`, in no order, unexplained: what `match` costs less."""
-        document = Document(article)
-        matched, is_open = self._engine.decide(document, self._parts)
-        return matched + [rule for rule in is_open if holds(rule.expression, document)]
+        matched, is_open = self._engine.decide(article, self._parts)
+        if is_open:
+            document = Document(article)
+            matched += [rule for rule in is_open if holds(rule.expression, document)]
+        return matched
 
     def match(self, article: Article) -> tuple[Match, ...]:
         """Return the matches of `article`, by rule id."""
@@ -63,7 +65,7 @@ class RuleIndex:
         document = Document(article)
         matches: list[Match] = []
         faults: list[Fault] = []
-        matched, is_open = self._engine.decide(document, self._parts)
+        matched, is_open = self._engine.decide(article, self._parts)
         for rules, is_sure in ((matched, True), (is_open, False)):
             for rule in rules:
                 try:

@@ -1,7 +1,7 @@
-"""Whether any rule may ask for a word: what none asks for need not be known, only counted as a position.
+"""Whether a pattern that a rule asks for may fit a word; words that none may fit need not be looked at.
 
-A set of bits by hashes, as a Bloom filter has: what was put in is always found, other words seldom are, and are then
-looked at properly. Terms are in it, and the first (else the last) few characters of patterns.
+A set of bits by hashes, as a Bloom filter has: the first (else the last) few characters of each pattern are in it. What
+was put in is always found; other words seldom are, and are then looked at properly.
 """
 
 from itertools import takewhile
@@ -14,35 +14,39 @@ from wirewatch.matching.compiled.hashing import hash_of, mixed, with_byte
 from wirewatch.matching.compiled.jit import int64, jit
 from wirewatch.query import Form, Slot
 
-__all__ = ["ask", "may_be_asked", "nothing_asked"]
+__all__ = ["LOWER", "NOTHING_ASKED", "may_fit", "with_pattern"]
 
-_BITS = 1 << 21
+_BITS = 1 << 19
 _FIRST, _LAST = 1, 2
-"""Stand before the beginning and the end of a pattern: they are not terms."""
+"""Stand before the beginning and the end of a pattern."""
 _SHORTEST, _LONGEST = 2, 4
-_TO_SMALL = 32
+
+NOTHING_ASKED = np.zeros(0, np.uint64)
+"""The set for no pattern: it has no bits, and is not to be asked."""
+
+LOWER = np.zeros(256, np.uint8)
+"""ASCII letters in lower case, and digits; 0 for all other bytes."""
+for _byte in b"0123456789abcdefghijklmnopqrstuvwxyz":
+    LOWER[_byte] = _byte
+    LOWER[ord(chr(_byte).upper())] = _byte
 
 
-def nothing_asked() -> npt.NDArray[np.uint64]:
-    """Return the set for no rules."""
-    return np.zeros(_BITS // 64, np.uint64)
-
-
-def ask(asked: npt.NDArray[np.uint64], slot: Slot) -> None:
-    """Put what `slot` asks for into the set; everything, where that can't be told from a word's characters."""
+def with_pattern(asked: npt.NDArray[np.uint64], slot: Slot) -> npt.NDArray[np.uint64]:
+    """Return the set with what `slot` asks for in it; everything, where that can't be told from a word's characters."""
+    if not len(asked):
+        asked = np.zeros(_BITS // 64, np.uint64)
     if slot.form is Form.INFLECTED:
         asked[:] = ~np.uint64(0)
-    elif not slot.is_wild:
-        _put(asked, slot.term)
+        return asked
+    first = "".join(takewhile(_is_plain, slot.term))[:_LONGEST]
+    last = "".join(takewhile(_is_plain, reversed(slot.term)))[:_LONGEST][::-1]
+    if len(first) >= _SHORTEST:
+        _put(asked, chr(_FIRST) + first)
+    elif len(last) >= _SHORTEST:
+        _put(asked, chr(_LAST) + last)
     else:
-        first = "".join(takewhile(_is_plain, slot.term))[:_LONGEST]
-        last = "".join(takewhile(_is_plain, reversed(slot.term)))[:_LONGEST][::-1]
-        if len(first) >= _SHORTEST:
-            _put(asked, chr(_FIRST) + first)
-        elif len(last) >= _SHORTEST:
-            _put(asked, chr(_LAST) + last)
-        else:
-            asked[:] = ~np.uint64(0)
+        asked[:] = ~np.uint64(0)
+    return asked
 
 
 def _is_plain(char: str) -> bool:
@@ -62,17 +66,14 @@ def _has(value: Any, asked: Any) -> bool:
 
 
 @jit
-def _small(byte: int) -> int:
-    return byte | _TO_SMALL if 65 <= byte <= 90 else byte  # noqa: PLR2004 - A to Z
-
-
-@jit
-def may_be_asked(buffer: Any, start: int, end: int, asked: Any) -> bool:
-    """Say whether a rule may ask for the word of ASCII letters and digits in `buffer[start:end]`."""
-    whole = np.uint64(0)
+def may_fit(buffer: Any, start: int, end: int, asked: Any) -> bool:
+    """Say whether a pattern may fit the plain word `buffer[start:end]`, one of ASCII letters and digits or a number."""
     first = with_byte(np.uint64(0), _FIRST)
+    whole = np.uint64(0)
     for index in range(start, end):
-        byte = _small(int64(buffer[index]))
+        byte = int64(LOWER[buffer[index]])
+        if byte == 0:  # a number with its separators
+            return True
         whole = with_byte(whole, byte)
         if index - start < _LONGEST:
             first = with_byte(first, byte)
@@ -81,7 +82,7 @@ def may_be_asked(buffer: Any, start: int, end: int, asked: Any) -> bool:
     for length in range(_SHORTEST, min(_LONGEST, end - start) + 1):
         last = with_byte(np.uint64(0), _LAST)
         for index in range(end - length, end):
-            last = with_byte(last, _small(int64(buffer[index])))
+            last = with_byte(last, int64(LOWER[buffer[index]]))
         if _has(last, asked):
             return True
-    return _has(whole, asked)
+    return _has(whole, asked)  # the set of everything has it

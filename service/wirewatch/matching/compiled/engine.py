@@ -4,7 +4,7 @@ Keys, phrases and what is known of words only grow, so every version can use the
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
 from typing import NamedTuple
@@ -12,15 +12,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from wirewatch.matching.compiled.judging import judge
+from wirewatch.article import Article
+from wirewatch.matching.compiled.judging import OPEN_BITS, judge_more, read_and_judge
 from wirewatch.matching.compiled.keys import ALWAYS, Keys
-from wirewatch.matching.compiled.lexicon import KIND_OF_CHARACTER, Lexicon
+from wirewatch.matching.compiled.lexicon import Lexicon
 from wirewatch.matching.compiled.program import Phrases, Program, compile_query
-from wirewatch.matching.compiled.reading import ZONE_END, read
 from wirewatch.matching.compiled.scratch import Scratch
-from wirewatch.matching.compiled.segment import Anchors, Segment, anchors_of, segment_of
+from wirewatch.matching.compiled.segment import Segment, anchors_of, segment_of
+from wirewatch.matching.compiled.splitting import ZONE_END
 from wirewatch.matching.compiled.tables import Ints, Known, State, Tables
-from wirewatch.matching.document import Document
 from wirewatch.query import Query
 from wirewatch.rule import Rule
 from wirewatch.text import stemmed_as
@@ -40,12 +40,16 @@ _PRIOR_ARTICLES = 50
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """A segment with its anchors; `dead[rule]` is 1 where a later part or nothing has taken the rule's place."""
+    """A segment with its tables; of them `dead[rule]` is 1 where a later part or nothing has taken the rule's place."""
 
     segment: Segment
-    anchors: Anchors
-    dead: Bytes
+    tables: Tables
     alive: int
+
+    @property
+    def dead(self) -> Bytes:
+        """1 for each rule that is passed over."""
+        return self.tables.dead
 
     def without(self, ids: Collection[str]) -> "Part":
         """Return this part with the rules of these ids dead."""
@@ -55,7 +59,7 @@ class Part:
             return self
         dead = self.dead.copy()
         dead[numbers] = 1
-        return replace(self, dead=dead, alive=self.alive - len(numbers))
+        return Part(self.segment, self.tables._replace(dead=dead), self.alive - len(numbers))
 
 
 class Decided(NamedTuple):
@@ -89,7 +93,10 @@ class Engine:
         if alive < len(segment):
             dead[:] = 1
             dead[list(segment.numbers.values())] = 0
-        return Part(segment, anchors_of(segment, self._shares()), dead, alive)
+        anchors = anchors_of(segment, self._shares())
+        phrases = self._phrases
+        tables = Tables(anchors.starts, anchors.postings, segment.code, phrases.starts, phrases.keys, dead)
+        return Part(segment, tables, alive)
 
     def _compiled(self, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Program]]:
         """Yield each rule with its program; whoever has met a new word gets a turn now and then."""
@@ -105,17 +112,54 @@ class Engine:
                     rule.forget_expression()
                 yield rule, program
 
-    def decide(self, document: Document, parts: Sequence[Part]) -> Decided:
+    def decide(self, article: Article, parts: Sequence[Part]) -> Decided:
         """Return the rules of `parts` that match or may match."""
+        decided = Decided([], [])
+        if not parts:
+            return decided
         scratch = self._free_scratch()
         try:
-            known, zones = self._read(document, scratch)
-            decided = Decided([], [])
-            for number, part in enumerate(parts):
-                self._judge(scratch, known, zones, number, part, decided)
+            self._decide(article, parts, scratch, decided)
             return decided
         finally:
             self._scratch.append(scratch)
+
+    def _decide(self, article: Article, parts: Sequence[Part], scratch: Scratch, decided: Decided) -> None:
+        raw, zones = self._zones(article)
+        facts = self._keys.of_article(article)
+        spill = np.array((len(facts), *facts), np.int32) if facts else _NO_SPILL
+        published = article.published_at
+        day = published.toordinal() if published is not None else 0
+        lexicon = self._lexicon(article.language)
+        scratch.make_room(positions=len(raw), zones=zones, keys=len(self._keys), phrases=len(self._phrases))
+        with self._lock:
+            terms, known, generation = self._keys.terms.table, lexicon.known, lexicon.generation
+        is_split = False
+        while True:
+            desk = scratch.desk(0, parts[0].tables, terms, known)
+            count = read_and_judge(raw, is_split, spill, day, zones, desk)
+            if count >= 0:
+                break
+            if needed := int(scratch.space.state[State.NEEDED]):
+                scratch.make_room_for_occurrences(needed)
+                is_split = True
+                continue
+            known, generation, spill = self._learn(lexicon, generation, raw, scratch, facts)
+            split = scratch.space.hashes
+            scratch.make_room(positions=len(raw) + len(spill), zones=zones, keys=len(self._keys), phrases=0)
+            is_split = scratch.space.hashes is split
+        _take(count, scratch, parts[0], decided)
+        for number, part in enumerate(parts[1:], 1):
+            count = judge_more(day, zones, scratch.desk(number, part.tables, terms, known))
+            _take(count, scratch, part, decided)
+
+    def _zones(self, article: Article) -> tuple[bytes, int]:
+        """Return the texts that rules may ask about, each with a mark after it, and their number."""
+        texts = [article.title, article.body]
+        if self._has_other_zones:
+            texts += [article.source or "", article.url or "", *article.authors]
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        return _SEPARATOR.join((*encoded, b"")), len(texts)
 
     def _free_scratch(self) -> Scratch:
         try:
@@ -142,31 +186,8 @@ class Engine:
         shares: npt.NDArray[np.float32] = (guessed * _PRIOR_ARTICLES + seen) / (_PRIOR_ARTICLES + seen[ALWAYS])
         return shares
 
-    def _read(self, document: Document, scratch: Scratch) -> tuple[Known, int]:
-        article = document.article
-        texts = [article.title, article.body]
-        if self._has_other_zones:
-            texts += [article.source or "", article.url or "", *article.authors]
-        raw = bytearray(_SEPARATOR.join([*[text.encode("utf-8", "surrogatepass") for text in texts], b""]))
-        buffer = np.frombuffer(raw, np.uint8)
-        lexicon = self._lexicon(article.language)
-        facts = self._keys.of_article(document)
-        spill = np.array((len(facts), *facts), np.int32) if facts else _NO_SPILL
-        scratch.make_room(positions=len(raw), zones=len(texts), keys=len(self._keys), phrases=len(self._phrases))
-        state = scratch.space.state
-        state[State.DAY] = document.day.toordinal() if document.day is not None else 0
-        with self._lock:
-            known, generation = lexicon.known, lexicon.generation
-        while not read(buffer, KIND_OF_CHARACTER, spill, known, scratch.space):
-            if state[State.NEEDED]:
-                scratch.make_room_for_occurrences(int(state[State.NEEDED]))
-            else:
-                known, generation, spill = self._learn(lexicon, generation, raw, scratch, facts)
-                scratch.make_room(positions=len(raw) + len(spill), zones=len(texts), keys=len(self._keys), phrases=0)
-        return known, len(texts)
-
     def _learn(
-        self, lexicon: Lexicon, generation: int, raw: bytearray, scratch: Scratch, facts: list[int]
+        self, lexicon: Lexicon, generation: int, raw: bytes, scratch: Scratch, facts: list[int]
     ) -> tuple[Known, int, Ints]:
         """Let `lexicon` know what was missed; return what is known then, and what has to be handed over each time.
 
@@ -177,28 +198,10 @@ class Engine:
         with self._lock:
             lexicon.tidy()
             if lexicon.generation == generation:
-                pieces = (bytes(raw[start:end]) for start, end in zip(places[::2], places[1::2], strict=True))
+                pieces = (raw[start:end] for start, end in zip(places[::2], places[1::2], strict=True))
                 for forms in lexicon.learn(pieces):
                     spill += [len(forms), *forms]
             return lexicon.known, lexicon.generation, np.array(spill, np.int32)
-
-    def _judge(self, scratch: Scratch, known: Known, zones: int, number: int, part: Part, decided: Decided) -> None:
-        segment = part.segment
-        tables = Tables(
-            part.anchors.starts,
-            part.anchors.postings,
-            segment.code,
-            self._phrases.starts,
-            self._phrases.keys,
-        )
-        seen = scratch.seen_of(number, len(segment))
-        count = judge(part.dead, seen, scratch.matched, zones, tables, known, scratch.space)
-        matched = scratch.matched[:count]
-        is_open = matched < 0
-        if is_open.any():
-            decided.is_open.extend([segment.rules[-1 - rule] for rule in matched[is_open].tolist()])
-            matched = matched[~is_open]
-        decided.matched.extend([segment.rules[rule] for rule in matched.tolist()])
 
     def _lexicon(self, language: str | None) -> Lexicon:
         code = stemmed_as(language) if self._keys.has_inflected else ""
@@ -207,3 +210,14 @@ class Engine:
             with self._lock:
                 lexicon = self._lexicons.setdefault(code, Lexicon(self._keys, code))
         return lexicon
+
+
+def _take(count: int, scratch: Scratch, part: Part, decided: Decided) -> None:
+    """Add to `decided` the rules that a kernel has put into `scratch`."""
+    rules, matched = part.segment.rules, scratch.space.matched
+    is_open = count >> OPEN_BITS
+    count &= (1 << OPEN_BITS) - 1
+    if count:
+        decided.matched.extend([rules[number] for number in matched[:count].tolist()])
+    if is_open:
+        decided.is_open.extend([rules[number] for number in matched[-is_open:].tolist()])

@@ -1,4 +1,4 @@
-"""The kernel that decides: from the keys of an article to the rules it matches.
+"""The kernels that decide: from the keys of an article to the rules it matches.
 
 Each key that the article has leads to rules (postings), each with a second key that it needs, its guard. What passes
 its guard has its program run, once an article. A phrase is looked for in title and body once an article, however many
@@ -7,18 +7,22 @@ rules have it. `program` says what the instructions mean.
 
 from typing import Any
 
+from wirewatch.matching.compiled.boxes import Box
 from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
 from wirewatch.matching.compiled.program import ACCEPT, HEAD, REJECT, Operation, Zone
-from wirewatch.matching.compiled.reading import has_bit
+from wirewatch.matching.compiled.reading import has_bit, read
 from wirewatch.matching.compiled.spans import apart, is_before, mark, stands
-from wirewatch.matching.compiled.tables import POSTING, Known, Space, State, Tables
+from wirewatch.matching.compiled.splitting import split
+from wirewatch.matching.compiled.tables import POSTING, Desk, Known, Space, State, Tables
 
-__all__ = ["judge"]
+__all__ = ["OPEN_BITS", "judge_more", "read_and_judge"]
+
+OPEN_BITS = 31
 
 _ANY_KEY, _ALL_KEYS, _PHRASES = int(Operation.ANY_KEY), int(Operation.ALL_KEYS), int(Operation.ANY_PHRASE)
 _NEAR, _AT_LEAST = int(Operation.NEAR), int(Operation.AT_LEAST)
 _TEXT, _AUTHOR, _TEXT_ZONES = int(Zone.TEXT), int(Zone.AUTHOR), int(Zone.BODY)
-_EPOCH, _PRESENT, _WORDS, _DAY, _ZONES = State.EPOCH, State.PRESENT, State.WORDS, State.DAY, State.ZONES
+_EPOCH, _PRESENT, _WORDS, _ZONES = State.EPOCH, State.PRESENT, State.WORDS, State.ZONES
 _EQUAL, _LESS, _AT_MOST, _GREATER = 0, 1, 2, 3
 
 
@@ -79,19 +83,19 @@ def _has_enough(first: int, last: int, zones: int, tables: Tables, known: Known,
 
 
 @jit
-def judge(dead: Any, seen: Any, matched: Any, zones: int, tables: Tables, known: Known, space: Space) -> int:
-    """Put the rules that match into `matched`, those to ask somebody else about as `-1 - rule`; return how many.
+def judge(day: int, zones: int, seen: Any, tables: Tables, known: Known, space: Space) -> int:
+    """Put the rules that match into `space.matched`; return how many, and those to ask about shifted by OPEN_BITS.
 
-    `seen` has for each rule with several postings the epoch it was last looked at in; rules that are `dead` are passed
-    over.
+    `day` is the day of publication as an ordinal, 0 if it is unknown.
     """
     anchors, postings, code = tables.anchors, tables.postings, tables.code
     phrase_starts, phrase_keys = tables.phrase_starts, tables.phrase_keys
     records, occurrences, forms, bits = space.records, space.occurrences, space.forms, space.bits
     state, found, present = space.state, space.found, space.present
+    dead, matched = tables.dead, space.matched
     runs, keys = known.runs, known.keys
     epoch = int64(state[_EPOCH])
-    number = ZERO
+    number = is_open = ZERO
     asked_keys = len(anchors) - 1
     for index in range(state[_PRESENT]):
         key = present[index]
@@ -156,7 +160,7 @@ def judge(dead: Any, seen: Any, matched: Any, zones: int, tables: Tables, known:
                 elif operation == _AT_LEAST:
                     holds = _has_enough(first, last, zones, tables, known, space)
                 else:
-                    actual = int64(state[_WORDS] if code[first] != 0 else state[_DAY])
+                    actual = int64(state[_WORDS]) if code[first] != 0 else day
                     is_known = code[first] != 0 or actual > 0
                     holds = is_known and _compares(actual, int64(code[first + 1]), int64(code[first + 2]))
                 jump = int64(code[place + 2] if holds else code[place + 3])
@@ -165,6 +169,35 @@ def judge(dead: Any, seen: Any, matched: Any, zones: int, tables: Tables, known:
                     break
                 place += jump
             if place != REJECT and dead[rule] == 0:
-                matched[number] = rule if place == ACCEPT else -1 - rule
-                number += 1
-    return number
+                if place == ACCEPT:
+                    matched[number] = rule
+                    number += 1
+                else:
+                    is_open += 1
+                    matched[len(matched) - is_open] = rule
+    return number | is_open << OPEN_BITS
+
+
+@jit
+def judge_more(day: int, zones: int, box: Box[Desk]) -> int:
+    """Return what `judge` does, of an article that has been read."""
+    desk = box.value
+    return judge(day, zones, desk.seen, desk.tables, desk.known, desk.space)
+
+
+@jit
+def read_and_judge(
+    raw: bytes,
+    is_split: bool,
+    spill: Any,
+    day: int,
+    zones: int,
+    box: Box[Desk],
+) -> int:
+    """Return what `judge` does, of the article `raw`; -1 if it could not be read, see `reading.read`."""
+    desk = box.value
+    if not is_split:
+        split(raw, desk.known.kinds, desk.space)
+    if not read(raw, spill, desk.terms, desk.known, desk.space):
+        return ZERO - 1
+    return judge(day, zones, desk.seen, desk.tables, desk.known, desk.space)

@@ -6,9 +6,10 @@ never taken back, so that whatever was compiled with them stays valid. Key 0 hol
 
 from collections.abc import Iterable
 
+from wirewatch.article import Article
 from wirewatch.matching.anchors import Anchor
 from wirewatch.matching.commonness import commonness
-from wirewatch.matching.compiled.asked import ask, nothing_asked
+from wirewatch.matching.compiled.terms import Terms
 from wirewatch.matching.document import Document
 from wirewatch.matching.wild import WildTable
 from wirewatch.query import FieldName, Form, Phrase, Slot
@@ -47,8 +48,8 @@ class Keys:
         self._values: dict[tuple[FieldName, str, int], tuple[int, ...]] = {}
         self.shares: list[float] = [1.0]
         """For each key, a guess at the share of articles that have it."""
-        self.asked = nothing_asked()
-        """What the words that have any key look like; see `asked`."""
+        self.terms = Terms()
+        """What tells kernels the keys of plain words."""
         self.uses: list[int] = [0]
         """For each key, how often rules asked for it."""
         self.slots: list[Slot | FieldName | None] = [None]
@@ -99,12 +100,14 @@ class Keys:
             found += self._of_stem(exact, language)
         return list(dict.fromkeys(found)) if len(found) > 1 else found
 
-    def of_article(self, document: Document) -> list[int]:
+    def of_article(self, article: Article) -> list[int]:
         """Return the facts of an article."""
-        return [key for field in tuple(self._facts_of_field) for key in self._of_values(field, document)]
+        if not self._facts_of_field:
+            return []
+        return [key for field in tuple(self._facts_of_field) for key in self._of_values(field, article)]
 
-    def _of_values(self, field: FieldName, document: Document) -> Iterable[int]:
-        value = _value(field, document)
+    def _of_values(self, field: FieldName, article: Article) -> Iterable[int]:
+        value = _value(field, article)
         if not value:
             return ()
         # With how many facts there were: what another thread works out while one is added must not stand for all.
@@ -112,7 +115,7 @@ class Keys:
         met = (field, value, len(facts))
         found = self._values.get(met)
         if found is None:
-            parts = document.parts(field)
+            parts = Document(article).parts(field)
             found = tuple(key for phrase, key in facts if any(part.spans(phrase) for part in parts))
             if len(self._values) >= _MAX_REMEMBERED:
                 self._values.clear()
@@ -129,7 +132,7 @@ class Keys:
 
     def _new(self, slot: Slot) -> int:
         key = self._next(slot)
-        ask(self.asked, slot)
+        self.terms.put(slot, key)
         if slot.is_wild:
             self._wild[slot] = key
             if slot.form is Form.FOLDED:
@@ -154,8 +157,7 @@ class Keys:
         return key
 
 
-def _value(field: FieldName, document: Document) -> str:
-    article = document.article
+def _value(field: FieldName, article: Article) -> str:
     match field:
         case FieldName.LANG:
             return article.language or ""

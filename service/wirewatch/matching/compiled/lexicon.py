@@ -28,18 +28,14 @@ from wirewatch.matching.wild import wild_pattern
 from wirewatch.query import Form, Slot
 from wirewatch.text import KINDS, SYMBOLS, analyse, exact_forms, stem
 
-__all__ = ["KIND_OF_CHARACTER", "Lexicon"]
+__all__ = ["Lexicon"]
 
-KIND_OF_CHARACTER = np.frombuffer(KINDS, dtype=np.uint8)
+_KIND_OF_CHARACTER = np.frombuffer(KINDS, dtype=np.uint8)
 
 _MAX_PIECES = 400_000
 """More than a week of a news agency's; some 200 MB with their words."""
-_WORD = rb"(?:[0-9]+(?:[.,][0-9]+)+(?![0-9A-Za-z'\xe2])|[0-9A-Za-z]+(?:(?:'|\xe2\x80\x99)[sS](?![0-9A-Za-z]))?)"
-_PLAIN_PIECE = re.compile(
-    rb"(?:[\"'(\[]|\xe2\x80[\x98\x9c])*(" + _WORD + rb"(?:-" + _WORD + rb")*)(?:[)\]\"',.;:!?]|\xe2\x80[\x99\x9d])*"
-)
-"""Numbers, and words of letters and digits, perhaps with a possessive, and what stands around and between them but is
-no part of them: straight and curly quotes, brackets, hyphens, marks of punctuation."""
+_PLAIN_WORD = re.compile(rb"[0-9]+(?:[.,][0-9]+)+|[0-9A-Za-z]+(?:(?:'|\xe2\x80\x99)[sS])?")
+"""Of what the kernel asks about: a number with its separators, or letters and digits, perhaps with a possessive."""
 _FIRST_PIECES = 1 << 4
 _FIRST_ROOM = 1 << 16
 _MANY = 2_000
@@ -69,10 +65,9 @@ class Lexicon:
         return unkept
 
     def _forms_of_piece(self, piece: bytes) -> list[int]:
-        plain = _PLAIN_PIECE.fullmatch(piece)
-        if plain:  # by far the most, and what analysis says of them is known
-            words = plain[1].decode().replace("\u2019", "'").replace(",", "").split("-")
-            return [self._form((word.lower().removesuffix("'s"), word, "")) for word in words]
+        if _PLAIN_WORD.fullmatch(piece):  # by far the most, and what analysis says of them is known
+            word = piece.decode().replace("\u2019", "'").replace(",", "")
+            return [self._form((word.lower().removesuffix("'s"), word, ""))]
         analysed = analyse(piece.decode("utf-8", "surrogatepass"))
         marked = analysed.marked
         return [
@@ -110,7 +105,7 @@ class Lexicon:
             np.zeros(_FIRST_ROOM, np.int32),
             np.zeros(_FIRST_ROOM, np.int64),
             np.zeros(_FIRST_ROOM, np.int32),
-            self._keys.asked,
+            _KIND_OF_CHARACTER,
         )
         self._forms["", "", ""] = 0  # what stands in a gap
 
@@ -195,7 +190,7 @@ class Lexicon:
             with_room(known.tokens, tokens),
             with_room(known.runs, runs),
             with_room(known.keys, keys),
-            known.asked,
+            known.kinds,
         )
 
 

@@ -1,19 +1,22 @@
-"""The kernel that reads an article: bytes in, positions with their forms and the occurrences of keys out.
+"""The kernel that reads an article: its words in, positions with their forms and the occurrences of keys out.
 
-It looks up what stands between spaces, as bytes, in a table of pieces seen before (see `lexicon`), and never works out
-what a word is: what it does not know it reports, and is called again when the table knows it.
+A plain word is looked up among the terms that rules ask for (`terms`), and is nothing but a position where none does.
+All else is looked up, as bytes, in a table of pieces seen before (`lexicon`): the kernel never works out what a word
+is. What it does not know it reports, and is called again when the table knows it.
 """
 
 from typing import Any
 
 import numpy as np
 
-from wirewatch.matching.compiled.asked import may_be_asked
-from wirewatch.matching.compiled.hashing import mixed, with_byte
+from wirewatch.matching.compiled.asked import may_fit
+from wirewatch.matching.compiled.hashing import hash_of
 from wirewatch.matching.compiled.jit import ZERO, int64, jit
-from wirewatch.matching.compiled.tables import RUN_BITS, Known, Space, State
+from wirewatch.matching.compiled.splitting import end_of_word
+from wirewatch.matching.compiled.tables import RUN_BITS, Known, Space, State, TermTable
+from wirewatch.matching.compiled.terms import HAS_MORE, key_at, place_of
 
-__all__ = ["GAP", "LONGEST_KEPT", "RECORD", "SLOT", "ZONE_END", "find", "has_bit", "has_key", "read"]
+__all__ = ["GAP", "LONGEST_KEPT", "RECORD", "SLOT", "find", "has_bit", "has_key", "read"]
 
 RECORD = 4
 SLOT = 4
@@ -21,33 +24,12 @@ LONGEST_KEPT = 60
 """Bytes of a piece that may be in the table; what is longer will hardly be met again."""
 GAP = 104
 """Positions between two zones: more than any proximity reaches over."""
-ZONE_END = 0xFF
-"""Stands after each zone of an article; no text in UTF-8 has this byte."""
 
 _RUN_LENGTH = (1 << RUN_BITS) - 1
 _TEXT_ZONES = 2
-_LAST_SPACE = 32
-"""No control character is a part of a word, and the space is the last of them."""
-_CONTINUES, _LEAD_OF_3, _LEAD_OF_4 = 0x80, 0xE0, 0xF0
-"""Of bytes in UTF-8."""
-_OTHER, _SOLO = 0, 2
-_ENDS_PIECE, _MAY_BE_ALONE = 1, 2
-_ENDS = np.array([_MAY_BE_ALONE * (byte >= _LEAD_OF_3) for byte in range(256)], np.uint8)
-_ENDS[[*range(_LAST_SPACE + 1), ZONE_END]] = _ENDS_PIECE
-"""What a byte says: the piece before it ends, or a character begins that may be a piece of its own."""
-
-_BEFORE, _AFTER, _INSIDE = 1, 2, 4
-_AROUND = np.zeros(256, np.uint8)
-for _places, _bytes in (
-    (_BEFORE, b"\"'(["),
-    (_AFTER, b")]\"',.;:!?"),
-    (_INSIDE, b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
-):
-    _AROUND[list(_bytes)] |= _places
-"""Where in a piece with one word of ASCII a byte may stand, if that is to be known without analysis."""
 
 # The places of `State` by themselves, since a kernel knows no classes.
-_EPOCH, _PRESENT, _MISSES = State.EPOCH, State.PRESENT, State.MISSES
+_EPOCH, _PRESENT, _MISSES, _ENTRIES = State.EPOCH, State.PRESENT, State.MISSES, State.ENTRIES
 _NEEDED, _WORDS, _ZONES = State.NEEDED, State.WORDS, State.ZONES
 
 
@@ -82,63 +64,14 @@ def has_bit(bits: Any, key: int, anywhere: int) -> bool:
 @jit
 def has_key(form: int, key: int, runs: Any, keys: Any) -> bool:
     """Say whether `key` is among those of `form`."""
+    if form <= 0:
+        return -form == key
     run = runs[form]
     start = run >> RUN_BITS
     for index in range(start, start + (run & _RUN_LENGTH)):
         if keys[index] == key:
             return True
     return False
-
-
-@jit
-def _kind(buffer: Any, index: int, kinds: Any) -> int:
-    """Return the kind of the character whose first byte is at `index`."""
-    first = int64(buffer[index])
-    if first < _CONTINUES:
-        code = first
-    elif first < _LEAD_OF_3:
-        code = ((first & 0x1F) << 6) | (int64(buffer[index + 1]) & 0x3F)
-    elif first < _LEAD_OF_4:
-        code = (first & 0x0F) << 12
-        code |= (int64(buffer[index + 1]) & 0x3F) << 6 | (int64(buffer[index + 2]) & 0x3F)
-    else:
-        code = (first & 0x07) << 18 | (int64(buffer[index + 1]) & 0x3F) << 12
-        code |= (int64(buffer[index + 2]) & 0x3F) << 6 | (int64(buffer[index + 3]) & 0x3F)
-    return int64(kinds[code]) if code < len(kinds) else _OTHER
-
-
-@jit
-def _is_alone(buffer: Any, start: int, index: int, size: int, kinds: Any) -> bool:
-    """Say whether the character at `index`, of a piece that began at `start`, is a word by itself, come what may."""
-    around = index
-    for _ in range(3):
-        kind = _kind(buffer, around, kinds)
-        if kind == _OTHER or (around == index and kind != _SOLO):
-            return False
-        if around > index or (around < index and _ENDS[buffer[index + size]] == _ENDS_PIECE):
-            return True
-        if around == index and index > start:
-            around -= 1
-            while buffer[around] & 0xC0 == _CONTINUES:
-                around -= 1
-        elif _ENDS[buffer[index + size]] == _ENDS_PIECE:
-            return True
-        else:
-            around = index + size
-    return True
-
-
-@jit
-def _is_of_no_interest(buffer: Any, start: int, end: int, asked: Any) -> bool:
-    """Say whether a piece is one plain word, with nothing but punctuation around it, that no rule asks for."""
-    while start < end and _AROUND[buffer[start]] & _BEFORE != 0:
-        start += 1
-    while start < end and _AROUND[buffer[end - 1]] & _AFTER != 0:
-        end -= 1
-    for index in range(start, end):
-        if _AROUND[buffer[index]] & _INSIDE == 0:
-            return False
-    return start < end and not may_be_asked(buffer, start, end, asked)
 
 
 @jit
@@ -164,8 +97,43 @@ def _begin(spill: Any, state: Any, records: Any, bits: Any, present: Any) -> Non
 
 
 @jit
-def read(buffer: Any, kinds: Any, spill: Any, known: Known, space: Space) -> bool:
-    """Read the zones of `buffer`, each with ZONE_END after it; return False when not all was known or had room.
+def _record(
+    key: int,
+    position: int,
+    used: int,
+    met: int,
+    is_text: bool,
+    epoch: int,
+    records: Any,
+    occurrences: Any,
+    present: Any,
+    bits: Any,
+) -> int:
+    """Record an occurrence of `key`, the one numbered `used`; return how many keys have been met then."""
+    record = key * RECORD
+    if records[record] != epoch:
+        records[record] = epoch
+        records[record + 1] = used
+        records[record + 3] = 1
+        present[met] = key
+        met += 1
+    else:
+        occurrences[2 * records[record + 2] + 1] = used
+        records[record + 3] += 1
+    records[record + 2] = used
+    occurrences[2 * used] = position
+    occurrences[2 * used + 1] = -1
+    mask = np.uint32(1) << np.uint32(key & 31)
+    word = key >> 5 << 1
+    if is_text:
+        bits[word] |= mask
+    bits[word + 1] |= mask
+    return met
+
+
+@jit
+def read(buffer: Any, spill: Any, table: TermTable, known: Known, space: Space) -> bool:
+    """Read the words and pieces that were found in `buffer`; return False when not all was known or had room.
 
     `spill` has the number of the article's facts (keys that hold for it as a whole) and those; then, if they are known,
     for each piece that is too long to be kept the number of its forms and those.
@@ -173,59 +141,57 @@ def read(buffer: Any, kinds: Any, spill: Any, known: Known, space: Space) -> boo
     The places of unknown pieces go to `space.missed`. Where the occurrences have no room, `state[NEEDED]` is more than
     what there is.
     """
+    terms, term_texts, term_places, asked = table.slots, table.texts, table.places, table.asked
     slots, texts, tokens, runs, keys = known.slots, known.texts, known.tokens, known.runs, known.keys
     state, forms, records, occurrences = space.state, space.forms, space.records, space.occurrences
     bits, present, missed, counts = space.bits, space.present, space.missed, space.counts
+    hashes, starts, ends, firsts = space.hashes, space.starts, space.ends, space.firsts
     _begin(spill, state, records, bits, present)
-    epoch = state[_EPOCH]
+    epoch = int64(state[_EPOCH])
+    entries = state[_ENTRIES]
+    has_patterns = len(asked) > 0
     room = len(occurrences) // 2
     known_keys = len(records) // RECORD
-    met = state[_PRESENT]
+    met = int64(state[_PRESENT])
     spilled = int64(1 + spill[0])
-    position = used = zone = index = ZERO
-    last = len(buffer) - 1
-    while True:
-        while buffer[index] <= _LAST_SPACE:
-            index += 1
-        if buffer[index] == ZONE_END:
+    position = used = zone = ZERO
+    for entry in range(entries):  # by itself, so that the processor waits for many of them at once
+        firsts[entry] = terms[place_of(int64(hashes[entry]), terms)]
+    for entry in range(entries):
+        start, end = int64(starts[entry]), int64(ends[entry])
+        if start < 0:
             state[_ZONES + 2 * zone + 1] = position
             for _ in range(GAP):
                 forms[position] = 0
                 position += 1
             zone += 1
             state[_ZONES + 2 * zone] = position
-            if index == last:
-                break
-            index += 1
             continue
-        start = index
-        value = np.uint64(0)
-        while True:
-            byte = buffer[index]
-            ends = _ENDS[byte]
-            if ends != 0:
-                if ends == _ENDS_PIECE:
-                    break
-                size = 3 if byte < _LEAD_OF_4 else 4
-                if _is_alone(buffer, start, index, size, kinds):
-                    if index == start:
-                        for offset in range(size):
-                            value = with_byte(value, buffer[index + offset])
-                        index += size
-                    break
-            value = with_byte(value, byte)
-            index += 1
+        if end > 0:
+            key = key_at(firsts[entry], buffer, start, end, int64(hashes[entry]), terms, term_texts, term_places)
+            if key < HAS_MORE and not (has_patterns and may_fit(buffer, start, end, asked)):
+                forms[position] = -key
+                if key > 0 and key < known_keys:  # else another thread has just added it, for other rules
+                    if used >= room:
+                        state[_NEEDED] = 2 * used + 2
+                        state[_PRESENT] = met
+                        return False
+                    met = _record(
+                        key, position, used, met, zone < _TEXT_ZONES, epoch, records, occurrences, present, bits
+                    )
+                    used += 1
+                position += 1
+                continue
+            end = int64(end_of_word(buffer, end))
+        else:
+            end = -end
         slot = -1
-        is_kept = index - start <= LONGEST_KEPT
+        is_kept = end - start <= LONGEST_KEPT
         if is_kept:
-            slot = find(buffer, start, index, mixed(value), slots, texts)
-        if slot < 0 and is_kept and _is_of_no_interest(buffer, start, index, known.asked):
-            forms[position] = 0
-            position += 1
-            continue
+            slot = find(buffer, start, end, hash_of(buffer, start, end), slots, texts)
         if slot < 0 and (is_kept or spilled == len(spill)):
             missed[2 * state[_MISSES]] = start
-            missed[2 * state[_MISSES] + 1] = index
+            missed[2 * state[_MISSES] + 1] = end
             state[_MISSES] += 1
             continue
         number = int64(slots[slot + 2] >> 8 if slot >= 0 else spill[spilled])
@@ -243,27 +209,11 @@ def read(buffer: Any, kinds: Any, spill: Any, known: Known, space: Space) -> boo
                 return False
             for place in range(run_start, run_start + run_length):
                 key = int64(keys[place])
-                if key >= known_keys:  # another thread has just added it, for rules that are not asked about here
-                    continue
-                record = key * RECORD
-                if records[record] != epoch:
-                    records[record] = epoch
-                    records[record + 1] = used
-                    records[record + 3] = 1
-                    present[met] = key
-                    met += 1
-                else:
-                    occurrences[2 * records[record + 2] + 1] = used
-                    records[record + 3] += 1
-                records[record + 2] = used
-                occurrences[2 * used] = position
-                occurrences[2 * used + 1] = -1
-                used += 1
-                mask = np.uint32(1) << np.uint32(key & 31)
-                word = key >> 5 << 1
-                if zone < _TEXT_ZONES:
-                    bits[word] |= mask
-                bits[word + 1] |= mask
+                if key < known_keys:
+                    met = _record(
+                        key, position, used, met, zone < _TEXT_ZONES, epoch, records, occurrences, present, bits
+                    )
+                    used += 1
             position += 1
         if slot < 0:
             spilled += 1 + number

@@ -1,9 +1,13 @@
 """What one thread writes while it matches an article; used again and again, since little of it need be cleared."""
 
-import numpy as np
+from typing import Any, cast
 
+import numpy as np
+import numpy.typing as npt
+
+from wirewatch.matching.compiled.boxes import Box, boxed
 from wirewatch.matching.compiled.reading import GAP, RECORD
-from wirewatch.matching.compiled.tables import Ints, Space, State
+from wirewatch.matching.compiled.tables import Desk, Ints, Known, Space, State, Tables, TermTable
 
 __all__ = ["Scratch"]
 
@@ -18,6 +22,10 @@ class Scratch:
         nothing = np.zeros(0, np.int32)
         self.space = Space(
             state=np.zeros(State.ZONES + 64, np.int64),
+            hashes=np.zeros(0, np.uint64),
+            starts=nothing,
+            ends=nothing,
+            firsts=np.zeros(0, np.uint64),
             forms=nothing,
             records=nothing,
             occurrences=np.zeros(_FIRST_ROOM, np.int32),
@@ -29,9 +37,22 @@ class Scratch:
             right_marks=np.zeros((2, 0), np.uint64),
             shortest=nothing,
             counts=nothing,
+            matched=nothing,
         )
-        self.matched = nothing
         self._seen: list[Ints] = []
+        self._desks: list[tuple[Any, ...]] = []
+
+    def desk(self, part: int, tables: Tables, terms: TermTable, known: Known) -> Box[Desk]:
+        """Return all that a kernel needs for a part of an index, the one with this number."""
+        while part >= len(self._desks):
+            self._desks.append((None,) * 5)
+        tables_before, terms_before, known_before, space_before, box = self._desks[part]
+        if tables is tables_before and terms is terms_before and known is known_before and self.space is space_before:
+            return cast("Box[Desk]", box)
+        seen = self._seen_of(part, len(tables.dead))
+        box = boxed(Desk(terms, known, tables, self.space, seen))
+        self._desks[part] = (tables, terms, known, self.space, box)
+        return box
 
     def make_room(self, *, positions: int, zones: int, keys: int, phrases: int) -> None:
         """Make room for an article of so many positions and zones, under rules with so many keys and phrases."""
@@ -39,42 +60,49 @@ class Scratch:
         if space.state[State.EPOCH] >= _LAST_EPOCH:
             self._begin_again()
         if State.ZONES + 2 * zones + 1 > len(space.state):
-            grown = np.concatenate((space.state, np.zeros(2 * zones + 1, np.int64)))
-            self.space = space = space._replace(state=grown)
+            self._set(state=np.concatenate((space.state, np.zeros(2 * zones + 1, np.int64))))
         positions += (zones + 1) * GAP
         if positions > len(space.forms):
-            room = np.zeros(2 * positions, np.int32)
-            self.space = space = space._replace(
-                forms=room,
-                missed=np.zeros(len(room), np.int32),
-                left_marks=np.zeros((2, len(room) // 64 + 2), np.uint64),
-                right_marks=np.zeros((2, len(room) // 64 + 2), np.uint64),
-                shortest=np.zeros(len(room), np.int32),
-            )
+            self._make_room_for_positions(positions + positions // 4 + _FIRST_ROOM)
         if keys * RECORD > len(space.records):
             self._make_room_for_keys(keys + keys // 4 + 64)
         if phrases > len(space.found):
-            self.space = self.space._replace(found=np.zeros(phrases + phrases // 4 + 64, np.int32))
+            self._set(found=np.zeros(phrases + phrases // 4 + 64, np.int32))
 
     def make_room_for_occurrences(self, needed: int) -> None:
         """Make room for so many numbers."""
-        self.space = self.space._replace(occurrences=np.zeros(2 * needed, np.int32))
+        self._set(occurrences=np.zeros(2 * needed, np.int32))
 
-    def seen_of(self, part: int, rules: int) -> Ints:
-        """Return the epochs in which the rules of a part of the index were last seen."""
+    def _seen_of(self, part: int, rules: int) -> Ints:
         while len(self._seen) <= part:
             self._seen.append(np.zeros(0, np.int32))
         if rules > len(self._seen[part]):
             self._seen[part] = np.zeros(rules + rules // 4, np.int32)
-        if rules > len(self.matched):
-            self.matched = np.zeros(rules + rules // 4, np.int32)
+        if rules > len(self.space.matched):
+            self._set(matched=np.zeros(rules + rules // 4, np.int32))
         return self._seen[part]
+
+    def _set(self, **arrays: npt.NDArray[Any]) -> None:
+        self.space = self.space._replace(**arrays)
+
+    def _make_room_for_positions(self, positions: int) -> None:
+        self._set(
+            hashes=np.zeros(positions, np.uint64),
+            starts=np.zeros(positions, np.int32),
+            ends=np.zeros(positions, np.int32),
+            firsts=np.zeros(positions, np.uint64),
+            forms=np.zeros(positions, np.int32),
+            missed=np.zeros(2 * positions, np.int32),
+            left_marks=np.zeros((2, positions // 64 + 2), np.uint64),
+            right_marks=np.zeros((2, positions // 64 + 2), np.uint64),
+            shortest=np.zeros(positions, np.int32),
+        )
 
     def _make_room_for_keys(self, keys: int) -> None:
         counts = np.zeros(keys, np.int32)
         counts[: len(self.space.counts)] = self.space.counts
         self.space.state[State.PRESENT] = 0
-        self.space = self.space._replace(
+        self._set(
             records=np.zeros(keys * RECORD, np.int32),
             bits=np.zeros(2 * (keys // 32 + 1), np.uint32),
             present=np.zeros(keys, np.int32),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["POSTING", "RUN_BITS", "Ints", "Known", "Space", "State", "Tables"]
+__all__ = ["POSTING", "RUN_BITS", "Desk", "Ints", "Known", "Space", "State", "Tables", "TermTable"]
 
 Ints = npt.NDArray[np.int32]
 
@@ -18,8 +18,20 @@ RUN_BITS = 20
 """The keys of a form are a run: `start << RUN_BITS | length`."""
 
 
+class TermTable(NamedTuple):
+    """Terms that rules ask for (see `terms`)."""
+
+    slots: npt.NDArray[np.uint64]
+    """A hash table: a term's hash, shifted by 32, and its key, perhaps with a mark; 0 where there is none."""
+    texts: npt.NDArray[np.uint8]
+    places: Ints
+    """Two numbers for each key: where the bytes of its term begin in `texts`, and their number."""
+    asked: npt.NDArray[np.uint64]
+    """See `asked`."""
+
+
 class Known(NamedTuple):
-    """What is known of words (see `lexicon`)."""
+    """What is known of other pieces (see `lexicon`)."""
 
     slots: Ints
     """A hash table of pieces: their hash, where their bytes begin in `texts` plus 1, `size | forms << 8`, and their
@@ -29,8 +41,8 @@ class Known(NamedTuple):
     runs: npt.NDArray[np.int64]
     """For each form, which part of `keys` is its own."""
     keys: Ints
-    asked: npt.NDArray[np.uint64]
-    """Bits by the hashes of what any rule asks for, see `asked`: most words need not be known."""
+    kinds: npt.NDArray[np.uint8]
+    """The kind of each character, see `text.KINDS`."""
 
 
 class Tables(NamedTuple):
@@ -44,6 +56,8 @@ class Tables(NamedTuple):
     code: Ints
     phrase_starts: Ints
     phrase_keys: Ints
+    dead: npt.NDArray[np.uint8]
+    """1 for each rule that is passed over."""
 
 
 class Space(NamedTuple):
@@ -51,8 +65,14 @@ class Space(NamedTuple):
 
     state: npt.NDArray[np.int64]
     """Numbers by `State`."""
+    hashes: npt.NDArray[np.uint64]
+    starts: Ints
+    ends: Ints
+    """The words and pieces of the text, see `splitting.split`."""
+    firsts: npt.NDArray[np.uint64]
+    """For each of them what stands in the table of terms where the search for it begins."""
     forms: Ints
-    """The form at each position; 0, which has no keys, between zones."""
+    """What stands at each position: a form; the key of a plain word, as a negative number; 0 where nobody asks."""
     records: Ints
     """Four numbers a key: the epoch it was last met in, its first and last occurrence, their number."""
     occurrences: Ints
@@ -71,6 +91,19 @@ class Space(NamedTuple):
     """Where phrases begin and end (see `spans`)."""
     counts: Ints
     """In how many articles each key was."""
+    matched: Ints
+    """Rules that match, from the start, and rules to ask somebody else about, from the end backwards."""
+
+
+class Desk(NamedTuple):
+    """All that a kernel needs beside an article."""
+
+    terms: TermTable
+    known: Known
+    tables: Tables
+    space: Space
+    seen: Ints
+    """For each rule with several postings the epoch it was last looked at in."""
 
 
 class State:
@@ -81,5 +114,5 @@ class State:
     MISSES = 2
     NEEDED = 3
     WORDS = 4
-    DAY = 5
+    ENTRIES = 5
     ZONES = 6

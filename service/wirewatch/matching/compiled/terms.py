@@ -1,0 +1,135 @@
+"""Terms that rules ask for, each with its key, to be looked up by kernels: an article's words are mostly none of them.
+
+A plain word (see `splitting`) is what its letters say, so a kernel can tell its term and needs no more than this table.
+A term of which more is asked than itself (`=US` beside `us`) is marked: its words have to be analysed.
+
+Arrays only ever gain entries that nobody who has an older view of them can reach; where one must grow, all are copied.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from wirewatch.matching.compiled.asked import LOWER, NOTHING_ASKED, with_pattern
+from wirewatch.matching.compiled.hashing import hash_of
+from wirewatch.matching.compiled.jit import int64, jit
+from wirewatch.matching.compiled.room import with_room
+from wirewatch.matching.compiled.tables import TermTable
+from wirewatch.query import Form, Slot
+
+__all__ = ["HAS_MORE", "Terms", "key_at", "place_of"]
+
+HAS_MORE = 1 << 31
+_HASH_BITS = 32
+_FIRST_SLOTS = 1 << 10
+_COMMA = ord(",")
+
+
+class Terms:
+    """The terms asked for so far; one thread at a time puts some in."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._texts_used = 0
+        self.table = TermTable(
+            np.zeros(_FIRST_SLOTS, np.uint64), np.zeros(1 << 12, np.uint8), np.zeros(1 << 10, np.int32), NOTHING_ASKED
+        )
+
+    def put(self, slot: Slot, key: int) -> None:
+        """Have it that a rule asks for `slot`, whose key is new."""
+        if slot.is_wild or slot.form is Form.INFLECTED:
+            self._set(asked=with_pattern(self.table.asked, slot))
+            return
+        raw = slot.term.encode("utf-8", "surrogatepass")
+        start, end = self._texts_used, self._texts_used + len(raw)
+        self._texts_used = end
+        self._set(
+            texts=with_room(self.table.texts, end),
+            places=with_room(self.table.places, 2 * key + 2),
+        )
+        table = self.table
+        table.texts[start:end] = np.frombuffer(raw, np.uint8)
+        table.places[2 * key : 2 * key + 2] = start, len(raw)
+        if 2 * (self._number + 1) > len(table.slots):
+            slots = np.zeros(2 * len(table.slots), np.uint64)
+            _put_again(table.slots, slots)
+            self._set(slots=slots)
+        more = slot.form is Form.EXACT
+        self._number += _put(self.table.slots, table.texts, table.places, start, end, key | HAS_MORE * more)
+
+    def _set(self, **arrays: npt.NDArray[Any]) -> None:
+        if any(array is not getattr(self.table, name) for name, array in arrays.items()):
+            self.table = self.table._replace(**arrays)
+
+
+@jit
+def place_of(hashed: int, slots: Any) -> int:
+    """Return where in `slots` the search for a term with this hash begins."""
+    return hashed & (len(slots) - 1)
+
+
+@jit
+def _is_same(buffer: Any, start: int, end: int, key: int, texts: Any, places: Any) -> bool:
+    """Say whether the term of a plain word is that of `key`."""
+    text = int64(places[2 * key])
+    after = text + places[2 * key + 1]
+    for index in range(start, end):
+        if buffer[index] == _COMMA:  # of a number
+            continue
+        byte = buffer[index]
+        if LOWER[byte] != 0:
+            byte = LOWER[byte]
+        if text == after or texts[text] != byte:
+            return False
+        text += 1
+    return text == after
+
+
+@jit
+def key_at(found: Any, buffer: Any, start: int, end: int, hashed: int, slots: Any, texts: Any, places: Any) -> int:
+    """Return the key, perhaps with HAS_MORE, of the plain word `buffer[start:end]`; 0 where no rule asks for it.
+
+    `found` is what stands where the search begins.
+    """
+    place = place_of(hashed, slots)
+    while found != 0:
+        if int64(found >> np.uint64(_HASH_BITS)) == hashed:
+            key = int64(found & np.uint64(0xFFFFFFFF))
+            if _is_same(buffer, start, end, key & (HAS_MORE - 1), texts, places):
+                return key
+        place = (place + 1) & (len(slots) - 1)
+        found = slots[place]
+    return int64(0)
+
+
+@jit
+def _put(slots: Any, texts: Any, places: Any, start: int, end: int, key: int) -> int:
+    """Enter a key with its term; return how many slots that took, none where another key has the term."""
+    hashed = hash_of(texts, start, end)
+    place = place_of(hashed, slots)
+    while slots[place] != 0:
+        other = int64(slots[place] & np.uint64(HAS_MORE - 1))
+        if int64(slots[place] >> np.uint64(_HASH_BITS)) == hashed and places[2 * other + 1] == end - start:
+            same = True
+            for offset in range(end - start):
+                if texts[places[2 * other] + offset] != texts[start + offset]:
+                    same = False
+                    break
+            if same:  # what one key alone says of it is no longer all
+                slots[place] |= np.uint64(HAS_MORE)
+                return 0
+        place = (place + 1) & (len(slots) - 1)
+    slots[place] = np.uint64(hashed) << np.uint64(_HASH_BITS) | np.uint64(key)
+    return 1
+
+
+@jit
+def _put_again(before: Any, after: Any) -> None:
+    """Enter all of one table's terms into a larger one."""
+    for slot in before:
+        if slot != 0:
+            place = place_of(int64(slot >> np.uint64(_HASH_BITS)), after)
+            while after[place] != 0:
+                place = (place + 1) & (len(after) - 1)
+            after[place] = slot
