@@ -14,11 +14,13 @@ from wirewatch.matching.compiled.hashing import hash_of, mixed, with_byte
 from wirewatch.matching.compiled.jit import int64, jit
 from wirewatch.query import Form, Slot
 
-__all__ = ["LOWER", "NOTHING_ASKED", "may_fit", "with_pattern"]
+__all__ = ["LOWER", "NOTHING_ASKED", "is_exact_asked", "may_fit", "with_pattern"]
 
 _BITS = 1 << 19
 _FIRST, _LAST = 1, 2
 """Stand before the beginning and the end of a pattern."""
+_NUMBER, _EXACT = "\x03", "\x04"
+"""Are in the set if a pattern may fit a number, and if it matters how a word is written."""
 _SHORTEST, _LONGEST = 2, 4
 
 NOTHING_ASKED = np.zeros(0, np.uint64)
@@ -38,6 +40,8 @@ def with_pattern(asked: npt.NDArray[np.uint64], slot: Slot) -> npt.NDArray[np.ui
     if slot.form is Form.INFLECTED:
         asked[:] = ~np.uint64(0)
         return asked
+    if slot.form is Form.EXACT:
+        _put(asked, _EXACT)
     first = "".join(takewhile(_is_plain, slot.term))[:_LONGEST]
     last = "".join(takewhile(_is_plain, reversed(slot.term)))[:_LONGEST][::-1]
     if len(first) >= _SHORTEST:
@@ -46,6 +50,8 @@ def with_pattern(asked: npt.NDArray[np.uint64], slot: Slot) -> npt.NDArray[np.ui
         _put(asked, chr(_LAST) + last)
     else:
         asked[:] = ~np.uint64(0)
+    if not (first or last)[:1].isalpha():
+        _put(asked, _NUMBER)
     return asked
 
 
@@ -73,7 +79,7 @@ def may_fit(buffer: Any, start: int, end: int, asked: Any) -> bool:
     for index in range(start, end):
         byte = int64(LOWER[buffer[index]])
         if byte == 0:  # a number with its separators
-            return True
+            return _has(with_byte(np.uint64(0), ord(_NUMBER)), asked)
         whole = with_byte(whole, byte)
         if index - start < _LONGEST:
             first = with_byte(first, byte)
@@ -86,3 +92,9 @@ def may_fit(buffer: Any, start: int, end: int, asked: Any) -> bool:
         if _has(last, asked):
             return True
     return _has(whole, asked)  # the set of everything has it
+
+
+@jit
+def is_exact_asked(asked: Any) -> bool:
+    """Say whether a pattern may ask how a word is written."""
+    return _has(with_byte(np.uint64(0), ord(_EXACT)), asked)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from wirewatch.matching.compiled.asked import may_fit
+from wirewatch.matching.compiled.asked import is_exact_asked, may_fit
 from wirewatch.matching.compiled.hashing import hash_of
 from wirewatch.matching.compiled.jit import ZERO, int64, jit
 from wirewatch.matching.compiled.splitting import end_of_word
@@ -150,6 +150,7 @@ def read(buffer: Any, spill: Any, table: TermTable, known: Known, space: Space) 
     epoch = int64(state[_EPOCH])
     entries = state[_ENTRIES]
     has_patterns = len(asked) > 0
+    is_exact = has_patterns and is_exact_asked(asked)
     room = len(occurrences) // 2
     known_keys = len(records) // RECORD
     met = int64(state[_PRESENT])
@@ -182,7 +183,8 @@ def read(buffer: Any, spill: Any, table: TermTable, known: Known, space: Space) 
                     used += 1
                 position += 1
                 continue
-            end = int64(end_of_word(buffer, end))
+            if key >= HAS_MORE or is_exact:
+                end = int64(end_of_word(buffer, end))
         else:
             end = -end
         slot = -1
