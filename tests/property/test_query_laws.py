@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001 - characters that look alike are a part of what is tested
 
 import re
+from collections.abc import Callable
 from itertools import permutations
 
 from hypothesis import given
@@ -11,7 +12,19 @@ from tests.support.plain_evaluator import is_match, may_match_without_words
 from tests.support.queries import PARSED_LISTS, WORDS, articles, single_phrases, trees
 
 from wirewatch.article import Article
-from wirewatch.query import AtLeast, FieldName, InField, Near, Phrase, Query, QueryError, Word, format_query, parse
+from wirewatch.query import (
+    AtLeast,
+    FieldName,
+    InField,
+    Near,
+    Phrase,
+    Query,
+    QueryError,
+    Word,
+    check,
+    format_query,
+    parse,
+)
 from wirewatch.query.narrower import is_narrower
 
 _PIECES = (
@@ -99,6 +112,28 @@ def test_what_is_called_narrower_matches_no_article_that_the_wider_does_not(
     matched = [query for query in queries if is_match(query, article)]
     for query, other in permutations(queries, 2):
         assert not (is_narrower(query, other) and query in matched and other not in matched)
+
+
+simple = st.lists(
+    st.sampled_from(
+        ("AND", "OR", "NOT", "(", ")", '"', "japan", '"south korea"', "US", "near", "date", "日本", "a-b", "*b")
+    )
+    | st.sampled_from(_PIECES),
+    max_size=14,
+)
+
+
+@given(pieces=simple, separator=st.sampled_from((" ", " ", " ", "")))
+def test_a_query_alone_is_read_as_one_that_is_checked(pieces: list[str], separator: str) -> None:
+    text = separator.join(pieces)
+    assert _tree_or_message(parse, text) == _tree_or_message(lambda text: check(text).query, text)
+
+
+def _tree_or_message(read: Callable[[str], Query], text: str) -> Query | str:
+    try:
+        return read(text)
+    except QueryError as error:
+        return str(error)
 
 
 @given(text=anything.filter(lambda text: not text.endswith("\\")))

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from wirewatch.query.errors import QueryError
 from wirewatch.query.parser import Lists, Reader
+from wirewatch.query.quick import quickly_read
 from wirewatch.query.tree import And, Compare, Not, Or, Phrase, Query, children_of
 from wirewatch.query.warned import QueryWarning, warnings_of
 
@@ -29,6 +30,9 @@ def parse(text: str, lists: Lists = _NO_LISTS) -> Query:
     Raises:
         QueryError: it can't be understood, is too large, or would match an article with none of its words.
     """
+    quickly = quickly_read(text)
+    if quickly is not None and not ("NOT" in text and _without_words(quickly)[True]):
+        return quickly
     query = Reader(text, lists).query()
     _refuse_what_needs_no_word(text, query)
     return query

@@ -9,7 +9,6 @@ Arrays only ever gain entries that nobody who has an older view of them can reac
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from wirewatch.matching.compiled.asked import LOWER, NOTHING_ASKED, with_pattern
 from wirewatch.matching.compiled.hashing import hash_of
@@ -27,40 +26,46 @@ _COMMA = ord(",")
 
 
 class Terms:
-    """The terms asked for so far; one thread at a time puts some in."""
+    """The terms asked for so far; one thread at a time puts some in or asks for the table."""
 
     def __init__(self) -> None:
         self._number = 0
         self._texts_used = 0
-        self.table = TermTable(
+        self._new: list[tuple[bytes, int]] = []
+        self._table = TermTable(
             np.zeros(_FIRST_SLOTS, np.uint64), np.zeros(1 << 12, np.uint8), np.zeros(1 << 10, np.int32), NOTHING_ASKED
         )
 
     def put(self, slot: Slot, key: int) -> None:
         """Have it that a rule asks for `slot`, whose key is new."""
         if slot.is_wild or slot.form is Form.INFLECTED:
-            self._set(asked=with_pattern(self.table.asked, slot))
-            return
-        raw = slot.term.encode("utf-8", "surrogatepass")
-        start, end = self._texts_used, self._texts_used + len(raw)
-        self._texts_used = end
-        self._set(
-            texts=with_room(self.table.texts, end),
-            places=with_room(self.table.places, 2 * key + 2),
-        )
-        table = self.table
-        table.texts[start:end] = np.frombuffer(raw, np.uint8)
-        table.places[2 * key : 2 * key + 2] = start, len(raw)
-        if 2 * (self._number + 1) > len(table.slots):
-            slots = np.zeros(2 * len(table.slots), np.uint64)
-            _put_again(table.slots, slots)
-            self._set(slots=slots)
-        more = slot.form is Form.EXACT
-        self._number += _put(self.table.slots, table.texts, table.places, start, end, key | HAS_MORE * more)
+            self._table = self._table._replace(asked=with_pattern(self._table.asked, slot))
+        else:
+            more = slot.form is Form.EXACT
+            self._new.append((slot.term.encode("utf-8", "surrogatepass"), key | HAS_MORE * more))
 
-    def _set(self, **arrays: npt.NDArray[Any]) -> None:
-        if any(array is not getattr(self.table, name) for name, array in arrays.items()):
-            self.table = self.table._replace(**arrays)
+    @property
+    def table(self) -> TermTable:
+        """What kernels look up."""
+        if self._new:
+            self._enter()
+        return self._table
+
+    def _enter(self) -> None:
+        sizes, keys = [len(raw) for raw, _ in self._new], [key for _, key in self._new]
+        text = b"".join([raw for raw, _ in self._new])
+        self._new.clear()
+        start, self._texts_used = self._texts_used, self._texts_used + len(text)
+        slots, texts, places, asked = self._table
+        texts = with_room(texts, self._texts_used)
+        texts[start : self._texts_used] = np.frombuffer(text, np.uint8)
+        places = with_room(places, 2 * (max(keys) & (HAS_MORE - 1)) + 2)
+        if 2 * (self._number + len(keys)) > len(slots):
+            grown = np.zeros(2 << (2 * (self._number + len(keys))).bit_length(), np.uint64)
+            _put_again(slots, grown)
+            slots = grown
+        self._number += _put(slots, texts, places, start, np.array(sizes), np.array(keys))
+        self._table = TermTable(slots, texts, places, asked)
 
 
 @jit
@@ -104,24 +109,33 @@ def key_at(found: Any, buffer: Any, start: int, end: int, hashed: int, slots: An
 
 
 @jit
-def _put(slots: Any, texts: Any, places: Any, start: int, end: int, key: int) -> int:
-    """Enter a key with its term; return how many slots that took, none where another key has the term."""
-    hashed = hash_of(texts, start, end)
-    place = place_of(hashed, slots)
-    while slots[place] != 0:
-        other = int64(slots[place] & np.uint64(HAS_MORE - 1))
-        if int64(slots[place] >> np.uint64(_HASH_BITS)) == hashed and places[2 * other + 1] == end - start:
-            same = True
-            for offset in range(end - start):
-                if texts[places[2 * other] + offset] != texts[start + offset]:
-                    same = False
+def _put(slots: Any, texts: Any, places: Any, start: int, sizes: Any, keys: Any) -> int:
+    """Enter keys with their terms, which follow each other from `start` on; return how many slots that took."""
+    number = 0
+    for index in range(len(keys)):
+        end = start + sizes[index]
+        key = keys[index] & (HAS_MORE - 1)
+        places[2 * key] = start
+        places[2 * key + 1] = sizes[index]
+        hashed = hash_of(texts, start, end)
+        place = place_of(hashed, slots)
+        while slots[place] != 0:
+            other = int64(slots[place] & np.uint64(HAS_MORE - 1))
+            if int64(slots[place] >> np.uint64(_HASH_BITS)) == hashed and places[2 * other + 1] == end - start:
+                same = True
+                for offset in range(end - start):
+                    if texts[places[2 * other] + offset] != texts[start + offset]:
+                        same = False
+                        break
+                if same:  # what one key alone says of it is no longer all
+                    slots[place] |= np.uint64(HAS_MORE)
                     break
-            if same:  # what one key alone says of it is no longer all
-                slots[place] |= np.uint64(HAS_MORE)
-                return 0
-        place = (place + 1) & (len(slots) - 1)
-    slots[place] = np.uint64(hashed) << np.uint64(_HASH_BITS) | np.uint64(key)
-    return 1
+            place = (place + 1) & (len(slots) - 1)
+        if slots[place] == 0:
+            slots[place] = np.uint64(hashed) << np.uint64(_HASH_BITS) | np.uint64(keys[index])
+            number += 1
+        start = end
+    return number
 
 
 @jit
