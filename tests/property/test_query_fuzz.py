@@ -77,7 +77,7 @@ anything = st.one_of(
 
 def _outcome(text: str) -> Query | QueryError:
     try:
-        return parse(text, LISTS)
+        return check(text, LISTS).query
     except QueryError as error:
         return error
 

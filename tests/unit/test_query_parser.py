@@ -17,6 +17,7 @@ from wirewatch.query import (
     Query,
     QueryError,
     Word,
+    check,
     format_query,
     parse,
 )
@@ -165,7 +166,7 @@ def test_operators_are_upper_case_only() -> None:
 
 def test_spans_cover_what_a_node_was_read_from() -> None:
     text = "x AND (a OR b c)"
-    tree = parse(text)
+    tree = check(text).query
     assert isinstance(tree, And)
     group = tree.operands[1]
     assert text[slice(*tree.span)] == "x AND (a OR b c"

@@ -4,8 +4,8 @@
 nothing itself.
 """
 
+from wirewatch.bootstrap.compiling import compile_matching
 from wirewatch.bootstrap.compose import clients_for, serve, stop_on_signals
-from wirewatch.bootstrap.match_role import compile_matching
 from wirewatch.bootstrap.role import RoleName
 from wirewatch.bootstrap.rules import AppliedRules, apply_rules
 from wirewatch.bootstrap.service import ServiceFailed

@@ -6,15 +6,14 @@ from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
 
 from wirewatch.adapters.kafka import BatchConsumer, TopicReader
-from wirewatch.article import Article
+from wirewatch.bootstrap.compiling import compile_matching, compiled_beside
 from wirewatch.bootstrap.kit import Kit
 from wirewatch.bootstrap.role import PartitionLag, RoleName, lags_of
 from wirewatch.bootstrap.stopping import until_stopped
 from wirewatch.pipeline import ArticleFact, ArticleOutcome, IndexedRuleBook, MatchStage, RejectWindow
 from wirewatch.ports import Received
-from wirewatch.rule import Rule, encode_rule
 
-__all__ = ["MatchRole", "compile_matching"]
+__all__ = ["MatchRole"]
 
 _BREATHE_SECONDS = 0.005
 """How long matching may keep the event loop: the other roles and the health checks live in it too."""
@@ -94,9 +93,10 @@ class MatchRole:
 
     async def _load_rules(self) -> None:
         """Have the matching compiled and all rules known: the first article waits for neither."""
-        await asyncio.to_thread(compile_matching)
         with _kept_for_good():
-            await self._learn(await self._rules_topic.load())
+            async with compiled_beside():
+                await self._learn(await self._rules_topic.load())
+            await asyncio.to_thread(compile_matching)
         self._rules_loaded = True
 
     async def _follow_rules(self) -> None:
@@ -156,20 +156,6 @@ class MatchRole:
 
     def _commit_failed(self, error: Exception) -> None:
         self._log.warning("commit_failed", error=str(error) or repr(error))
-
-
-def compile_matching() -> None:
-    """Have compiled what matches and what changes rules: else the first use does it.
-
-    It takes a second where a cache on disk has the result, else a quarter of a minute of a processor's time.
-    """
-    book = IndexedRuleBook()
-    for word in ("compiled", "changed"):
-        rule = Rule(id=word, name=word, query=f"{word} AND ({word} OR missing)")
-        book.apply([Received("", 0, 0, word.encode(), encode_rule(rule), (), 0)])
-    book.tune()
-    # With more different words than there is room for at first.
-    book.index.match(Article(id=word, title=word, body=" ".join(map(str, range(99)))))
 
 
 @contextmanager

@@ -30,7 +30,7 @@ from wirewatch.matching.plain import PlainIndex
 from wirewatch.matching.trace import Traced, candidate_words, fields_of, trace
 
 if TYPE_CHECKING:
-    from wirewatch.matching.index import RuleIndex
+    from wirewatch.matching.index import RuleIndex, is_compiled
 
 __all__ = [
     "Fault",
@@ -43,14 +43,15 @@ __all__ = [
     "Traced",
     "candidate_words",
     "fields_of",
+    "is_compiled",
     "trace",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Import the compiled index for who asks for it: it takes Numba, most of a second that few commands need."""
-    if name != "RuleIndex":
+    if name not in {"RuleIndex", "is_compiled"}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from wirewatch.matching.index import RuleIndex  # noqa: PLC0415 - the reason is above
+    from wirewatch.matching import index  # noqa: PLC0415 - the reason is above
 
-    return RuleIndex
+    return getattr(index, name)

@@ -6,6 +6,8 @@ from typing import Self
 
 from wirewatch.article import Article
 from wirewatch.matching.compiled.engine import Engine, Part
+from wirewatch.matching.compiled.jit import is_cached
+from wirewatch.matching.compiled.judging import decide
 from wirewatch.matching.compiled.segment import merged
 from wirewatch.matching.document import Document
 from wirewatch.matching.explain import explain
@@ -13,12 +15,17 @@ from wirewatch.matching.holds import holds
 from wirewatch.matching.match import Fault, Match, Matched
 from wirewatch.rule import Rule
 
-__all__ = ["RuleIndex"]
+__all__ = ["RuleIndex", "is_compiled"]
 
 _MERGED_FROM = 4
 """A part is merged with the one before it when that is less than so many times as large."""
 
 Explainer = Callable[[Rule, Document], Match]
+
+
+def is_compiled() -> bool:
+    """Say whether a cache on disk has what matches, or none can be written to."""
+    return is_cached(decide)
 
 
 class RuleIndex:

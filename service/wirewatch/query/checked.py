@@ -25,7 +25,7 @@ class Checked:
 
 
 def parse(text: str, lists: Lists = _NO_LISTS) -> Query:
-    """Return the tree of a query, in time linear in its length.
+    """Return the tree of a query, in time linear in its length; its nodes need not know where they come from.
 
     Raises:
         QueryError: it can't be understood, is too large, or would match an article with none of its words.
@@ -39,7 +39,7 @@ def parse(text: str, lists: Lists = _NO_LISTS) -> Query:
 
 
 def check(text: str, lists: Lists = _NO_LISTS) -> Checked:
-    """Return the tree of a query and its warnings.
+    """Return the tree of a query, with where its nodes come from, and its warnings.
 
     Raises:
         QueryError: as of `parse`.

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.article import Article
-from wirewatch.matching.compiled.judging import OPEN_BITS, judge_more, read_and_judge
+from wirewatch.matching.compiled.judging import JUDGE, OPEN_BITS, READ, SPLIT, decide
 from wirewatch.matching.compiled.keys import ALWAYS, Keys
 from wirewatch.matching.compiled.lexicon import Lexicon
 from wirewatch.matching.compiled.program import Phrases, Program, compile_query
@@ -134,24 +134,25 @@ class Engine:
         scratch.make_room(positions=len(raw), zones=zones, keys=len(self._keys), phrases=len(self._phrases))
         with self._lock:
             terms, known, generation = self._keys.terms.table, lexicon.known, lexicon.generation
-        is_split = False
+        begin = SPLIT
         while True:
             desk = scratch.desk(0, parts[0].tables, terms, known)
-            count = read_and_judge(raw, is_split, spill, day, zones, desk)
+            count = decide(raw, begin, spill, day, zones, desk)
             if count >= 0:
                 break
             if needed := int(scratch.space.state[State.NEEDED]):
                 scratch.make_room_for_occurrences(needed)
-                is_split = True
+                begin = READ
                 continue
             known, generation, spill = self._learn(lexicon, generation, raw, scratch, facts)
             split = scratch.space.hashes
             scratch.make_room(positions=len(raw) + len(spill), zones=zones, keys=len(self._keys), phrases=0)
-            is_split = scratch.space.hashes is split
+            begin = READ if scratch.space.hashes is split else SPLIT
         _take(count, scratch, parts[0], decided)
         for number, part in enumerate(parts[1:], 1):
-            count = judge_more(day, zones, scratch.desk(number, part.tables, terms, known))
+            count = decide(raw, JUDGE, spill, day, zones, scratch.desk(number, part.tables, terms, known))
             _take(count, scratch, part, decided)
+        scratch.forget_desks(len(parts))
 
     def _zones(self, article: Article) -> tuple[bytes, int]:
         """Return the texts that rules may ask about, each with a mark after it, and their number."""

@@ -6,6 +6,7 @@ they are compiled at each start. A processor of another kind compiles its own, u
 """
 
 import hashlib
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numba import njit
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
+from numba.core.registry import cpu_target
 
-__all__ = ["ONE", "ZERO", "int64", "jit"]
+__all__ = ["ONE", "ZERO", "int64", "is_cached", "jit"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -49,6 +51,11 @@ class _Cache(FunctionCache):  # type: ignore[misc]  # the same
     def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
         return (*super()._index_key(sig, codegen), _SOURCES)
 
+    def has_any(self) -> bool:
+        """Say whether the kernel is there, compiled from the sources as they are for this kind of processor."""
+        target = cpu_target.target_context.codegen().magic_tuple()
+        return any(key[1] == target and key[-1] == _SOURCES for key in self._cache_file._load_index())  # noqa: SLF001
+
     def _save_overload(self, sig: Any, data: Any) -> None:
         with suppress(OSError):
             super()._save_overload(sig, data)
@@ -62,3 +69,11 @@ def jit(function: F) -> F:
     except RuntimeError:  # there is no folder to write to
         return cast("F", compiled)
     return cast("F", compiled)
+
+
+def is_cached(kernel: Callable[..., Any]) -> bool:
+    """Say whether `kernel` need not be compiled; also where nothing could be kept for others."""
+    cache = getattr(kernel, "_cache", None)
+    if not isinstance(cache, _Cache):
+        return True
+    return cache.has_any() or not os.access(cache.cache_path, os.W_OK)

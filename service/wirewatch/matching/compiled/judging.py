@@ -15,8 +15,9 @@ from wirewatch.matching.compiled.spans import apart, is_before, mark, stands
 from wirewatch.matching.compiled.splitting import split
 from wirewatch.matching.compiled.tables import POSTING, Desk, Known, Space, State, Tables
 
-__all__ = ["OPEN_BITS", "judge_more", "read_and_judge"]
+__all__ = ["JUDGE", "OPEN_BITS", "READ", "SPLIT", "decide"]
 
+SPLIT, READ, JUDGE = 0, 1, 2
 OPEN_BITS = 31
 
 _ANY_KEY, _ALL_KEYS, _PHRASES = int(Operation.ANY_KEY), int(Operation.ALL_KEYS), int(Operation.ANY_PHRASE)
@@ -179,25 +180,15 @@ def judge(day: int, zones: int, seen: Any, tables: Tables, known: Known, space: 
 
 
 @jit
-def judge_more(day: int, zones: int, box: Box[Desk]) -> int:
-    """Return what `judge` does, of an article that has been read."""
-    desk = box.value
-    return judge(day, zones, desk.seen, desk.tables, desk.known, desk.space)
+def decide(raw: bytes, begin: int, spill: Any, day: int, zones: int, box: Box[Desk]) -> int:
+    """Return what `judge` does, of the article `raw`; -1 if it could not be read, see `reading.read`.
 
-
-@jit
-def read_and_judge(
-    raw: bytes,
-    is_split: bool,
-    spill: Any,
-    day: int,
-    zones: int,
-    box: Box[Desk],
-) -> int:
-    """Return what `judge` does, of the article `raw`; -1 if it could not be read, see `reading.read`."""
+    `begin` says what has been done already: nothing (SPLIT comes first), or the splitting (READ), or, for another part
+    of the index, the reading too (JUDGE).
+    """
     desk = box.value
-    if not is_split:
+    if begin == SPLIT:
         split(raw, desk.known.kinds, desk.space)
-    if not read(raw, spill, desk.terms, desk.known, desk.space):
+    if begin != JUDGE and not read(raw, spill, desk.terms, desk.known, desk.space):
         return ZERO - 1
     return judge(day, zones, desk.seen, desk.tables, desk.known, desk.space)

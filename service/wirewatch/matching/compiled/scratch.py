@@ -54,6 +54,10 @@ class Scratch:
         self._desks[part] = (tables, terms, known, self.space, box)
         return box
 
+    def forget_desks(self, first: int) -> None:
+        """Let go of the parts from this number on: no index has so many now."""
+        del self._desks[first:]
+
     def make_room(self, *, positions: int, zones: int, keys: int, phrases: int) -> None:
         """Make room for an article of so many positions and zones, under rules with so many keys and phrases."""
         space = self.space

@@ -21,7 +21,7 @@ __all__ = ["HAS_MORE", "Terms", "key_at", "place_of"]
 
 HAS_MORE = 1 << 31
 _HASH_BITS = 32
-_FIRST_SLOTS = 1 << 10
+_FIRST_SLOTS = 1 << 4
 _COMMA = ord(",")
 
 

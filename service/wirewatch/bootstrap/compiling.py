@@ -1,0 +1,55 @@
+"""Matching is compiled before the first article: by this process, or beside it where that takes long."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from wirewatch import matching
+from wirewatch.article import Article
+from wirewatch.pipeline import IndexedRuleBook
+from wirewatch.ports import Received
+from wirewatch.rule import Rule, encode_rule
+
+__all__ = ["compile_matching", "compiled_beside"]
+
+_COMPILE = f"from {__name__} import compile_matching; compile_matching()"
+
+
+def compile_matching() -> None:
+    """Have compiled what matches and what changes rules: else the first use does it.
+
+    It takes a second where a cache on disk has the result, else a quarter of a minute of a processor's time.
+    """
+    book = IndexedRuleBook()
+    words = [f"\u00e9{number}" for number in range(99)]  # not plain, and more than there is room for at first
+    for ids in ([f"compiled-{number}" for number in range(9)], ["changed"]):  # so few that they stay by themselves
+        rules = [Rule(id=each, name=each, query=f"compiled AND (pattern* OR {' OR '.join(words)})") for each in ids]
+        book.apply([Received("", 0, 0, rule.id.encode(), encode_rule(rule), (), 0) for rule in rules])
+    article = Article(id="compiled", title="compiled", body=" ".join(words))
+    book.index.match(article)
+    book.tune()
+    book.index.match(article)
+
+
+@asynccontextmanager
+async def compiled_beside() -> AsyncIterator[None]:
+    """Have a process of its own compile matching while this one does something else, if no cache on disk has it yet.
+
+    Should it fail, `compile_matching` does here what it did not do.
+    """
+    if await asyncio.to_thread(_is_compiled):
+        yield
+        return
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", _COMPILE, stderr=asyncio.subprocess.DEVNULL)
+    try:
+        yield
+        await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def _is_compiled() -> bool:
+    return matching.is_compiled()  # looked up here, since that loads Numba
