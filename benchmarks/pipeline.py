@@ -2,8 +2,8 @@
 
 `python -m benchmarks.pipeline [ARTICLES] [RULES] [RULES_AT_START]`
 
-- articles/s of one match process on one core, the broker on another, against a loop in a process of its own on the
-  same core that only reads (`getmany`) and decodes the same articles;
+- articles/s of one match process on one core, the broker on another, with rules that few articles match, against a loop
+  in a process of its own on the same core that only reads (`getmany`) and decodes the same articles;
 - seconds from the start of a match process until it is ready, its rules read from the topic, with no compiled code
   cached.
 
@@ -13,6 +13,7 @@ little by the clock.
 """
 
 import asyncio
+import json
 import logging
 import multiprocessing
 import os
@@ -22,13 +23,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle, islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from benchmarks.news import news_articles, news_rules
+from benchmarks.matching.articles import invented_articles
+from benchmarks.matching.rules import Kind, invented_rules
+from benchmarks.matching.world import World, invented_world
 from tests.support.kafka import KafkaCluster
 from tests.support.kafka_client import client_options
 from tests.support.running import until
@@ -43,6 +46,8 @@ from wirewatch.routing import Topics
 from wirewatch.rule import Rule, encode_rule
 
 _DEFAULTS = (100_000, 10_000, 100_000)
+_DISTINCT = 20_000
+_SEED = 1
 _PARTITIONS = 4
 _START_SECONDS = 600.0
 _ARTICLES = 'wirewatch_articles_total{outcome="%s"}'
@@ -81,15 +86,17 @@ async def _main(articles: int, rules: int, rules_at_start: int) -> None:
         with _on_core(1):
             cluster.start()
         try:
-            await _throughput(Path(folder), cluster, articles, rules)
-            await _start(Path(folder), cluster, rules_at_start)
+            world = invented_world()
+            await _throughput(Path(folder), cluster, world, articles, rules)
+            await _start(Path(folder), cluster, invented_rules(world, Kind.BOOLEAN, rules_at_start, seed=_SEED))
         finally:
             cluster.stop()
 
 
-async def _throughput(folder: Path, cluster: KafkaCluster, count: int, rules: int) -> None:
-    installation = await _installation(folder / "rate", cluster, news_rules(rules))
-    await _publish(cluster, (Record("rate.articles", None, value) for value in news_articles(count)))
+async def _throughput(folder: Path, cluster: KafkaCluster, world: World, count: int, rules: int) -> None:
+    asked = invented_rules(world, Kind.RARE, rules, seed=_SEED)
+    installation = await _installation(folder / "rate", cluster, asked)
+    await _publish(cluster, (Record("rate.articles", None, value) for value in _articles(world, count)))
     reading_rate, reading_processor = await asyncio.to_thread(_read, cluster.connection, "rate.articles", count)
     print(f"only reads and decodes: {reading_rate:,.0f} articles/s, {reading_processor:.0f} µs of the core each")
     with _on_core(0):
@@ -105,8 +112,17 @@ async def _throughput(folder: Path, cluster: KafkaCluster, count: int, rules: in
     print(f"  {rate / reading_rate:.2f} of reading and decoding alone; {matches / count:.2f} matches an article")
 
 
-async def _start(folder: Path, cluster: KafkaCluster, rules: int) -> None:
-    installation = await _installation(folder / "start", cluster, news_rules(rules))
+def _articles(world: World, count: int) -> Iterator[bytes]:
+    """Yield articles in our own form, each with an id of its own; after a while the texts begin again."""
+    texts = list(invented_articles(world, min(count, _DISTINCT), seed=_SEED))
+    for number, text in enumerate(islice(cycle(texts), count)):
+        news = {"id": f"news-{number}", "title": text.title, "body": text.body, "source": text.source}
+        rest = {"url": f"https://news.example/{number}", "language": "en", "published_at": "2026-03-01T12:00:00Z"}
+        yield json.dumps(news | rest).encode()
+
+
+async def _start(folder: Path, cluster: KafkaCluster, rules: Iterator[Rule]) -> None:
+    installation = await _installation(folder / "start", cluster, rules)
     cache = folder / "numba"
     began = time.monotonic()
     service = installation.run("--role", "match", NUMBA_CACHE_DIR=str(cache))
@@ -114,11 +130,14 @@ async def _start(folder: Path, cluster: KafkaCluster, rules: int) -> None:
         await until(service.is_ready, _START_SECONDS)
         took = time.monotonic() - began
         processor = service.metric(_CPU) or 0
+        loaded = service.metric("wirewatch_rules_loaded") or 0
         memory = (service.metric("process_resident_memory_bytes") or 0) / 1e6
     finally:
         await asyncio.to_thread(service.stop)
         shutil.rmtree(cache, ignore_errors=True)
-    print(f"start with {rules:,} rules: {took:.1f} s, {processor:.1f} s of the processor, {memory:,.0f} MB resident")
+    print(
+        f"start with {loaded:,.0f} rules: {took:.1f} s, {processor:.1f} s of the processor, {memory:,.0f} MB resident"
+    )
 
 
 async def _installation(folder: Path, cluster: KafkaCluster, rules: Iterator[Rule]) -> Installation:
