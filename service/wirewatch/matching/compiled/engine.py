@@ -18,7 +18,7 @@ from wirewatch.matching.compiled.keys import ALWAYS, Keys
 from wirewatch.matching.compiled.lexicon import Lexicon
 from wirewatch.matching.compiled.program import Phrases, Program, compile_query
 from wirewatch.matching.compiled.scratch import Scratch
-from wirewatch.matching.compiled.segment import Segment, anchors_of, segment_of
+from wirewatch.matching.compiled.segment import Segment, anchored, picked, segment_of
 from wirewatch.matching.compiled.splitting import ZONE_END
 from wirewatch.matching.compiled.tables import Ints, Known, State, Tables
 from wirewatch.query import Query
@@ -88,15 +88,13 @@ class Engine:
 
     def anchored(self, segment: Segment) -> Part:
         """Return a segment as a part, its rules found by what the fewest articles have had so far."""
+        if len(segment.numbers) < len(segment):
+            segment = picked(segment, np.array([*segment.numbers.values()], np.int32))
+        segment, anchors = anchored(segment, self._shares())
         dead = np.zeros(len(segment), np.uint8)
-        alive = len(segment.numbers)
-        if alive < len(segment):
-            dead[:] = 1
-            dead[list(segment.numbers.values())] = 0
-        anchors = anchors_of(segment, self._shares())
         phrases = self._phrases
         tables = Tables(anchors.starts, anchors.postings, segment.code, phrases.starts, phrases.keys, dead)
-        return Part(segment, tables, alive)
+        return Part(segment, tables, len(segment))
 
     def _compiled(self, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Program]]:
         """Yield each rule with its program; whoever has met a new word gets a turn now and then."""

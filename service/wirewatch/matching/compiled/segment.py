@@ -2,7 +2,7 @@
 
 A segment never changes. Segments are merged by putting their arrays one after the other, less what is dead: nothing is
 compiled again. Which of its options a rule is found by is chosen anew each time, by how often articles have had each
-key; that, too, is arithmetic on arrays.
+key, and the rules are put in that order; that, too, is arithmetic on arrays.
 """
 
 from array import array
@@ -19,7 +19,7 @@ from wirewatch.matching.compiled.program import Program
 from wirewatch.matching.compiled.tables import POSTING, Ints
 from wirewatch.rule import Rule
 
-__all__ = ["Anchors", "Segment", "anchors_of", "merged", "segment_of"]
+__all__ = ["Anchors", "Segment", "anchored", "merged", "picked", "segment_of"]
 
 _SAME_TERM = np.float32(0.3)
 """How likely a word of a phrase is where another word of it is; more likely than by itself."""
@@ -27,7 +27,7 @@ _SAME_TERM = np.float32(0.3)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """Rules in their order; `programs` has where in `code` that of each begins, and the end of the last.
+    """Some rules; `programs` has where in `code` that of each begins, and the end of the last.
 
     The options of rule r are `option_starts[option_rules[r]:option_rules[r + 1]]`, each where its elements begin in
     `elements`, which has where their keys begin in `keys`; every array of starts has one entry more than what it is
@@ -82,7 +82,10 @@ def segment_of(programs: Iterable[tuple[Rule, Program]]) -> Segment:
 
 def merged(segments: Sequence[tuple[Segment, npt.NDArray[np.uint8]]]) -> Segment:
     """Return one segment of all rules that are not dead (1 in the array beside their segment)."""
-    parts = [_without(segment, dead) for segment, dead in segments]
+    parts = [
+        picked(segment, np.flatnonzero(dead[: len(segment)] == 0).astype(np.int32)) if dead.any() else segment
+        for segment, dead in segments
+    ]
     rules = tuple(rule for part in parts for rule in part.rules)
     return Segment(
         rules,
@@ -97,45 +100,74 @@ def merged(segments: Sequence[tuple[Segment, npt.NDArray[np.uint8]]]) -> Segment
     )
 
 
-def _without(segment: Segment, dead: npt.NDArray[np.uint8]) -> Segment:
-    if not dead.any():
-        return segment
-    alive = dead[: len(segment)] == 0
-    options = np.repeat(alive, np.diff(segment.option_rules))
-    elements = np.repeat(options, np.diff(segment.option_starts))
-    rules = tuple(rule for rule, is_alive in zip(segment.rules, alive.tolist(), strict=True) if is_alive)
+def picked(segment: Segment, order: Ints) -> Segment:
+    """Return the segment of the rules with these numbers, each at most once, in this order."""
+    programs, code = _picked(segment.programs, segment.code, order)
+    option_rules, options = _picked(segment.option_rules, _counted(segment.option_sources), order)
+    option_starts, elements = _picked(segment.option_starts, _counted(segment.elements[1:]), options)
+    element_starts, keys = _picked(segment.elements, segment.keys, elements)
+    rules = tuple([segment.rules[number] for number in order.tolist()])
     return Segment(
         rules,
-        {},
-        _kept_starts(segment.programs, alive),
-        segment.code[np.repeat(alive, np.diff(segment.programs))],
-        _kept_starts(segment.option_rules, alive),
-        _kept_starts(segment.option_starts, options),
+        _numbers(rules),
+        programs,
+        code,
+        option_rules,
+        option_starts,
         segment.option_sources[options],
-        _kept_starts(segment.elements, elements),
-        segment.keys[np.repeat(elements, np.diff(segment.elements))],
+        element_starts,
+        keys,
     )
+
+
+def _counted(values: Ints) -> Ints:
+    return np.arange(len(values), dtype=np.int32)
+
+
+@jit
+def _picked(starts: Any, values: Any, order: Any) -> Any:
+    """Return where the values of those in `order` begin among theirs alone, and these values."""
+    picked_starts = np.zeros(len(order) + 1, np.int32)
+    for index in range(len(order)):
+        number = order[index]
+        picked_starts[index + 1] = picked_starts[index] + starts[number + 1] - starts[number]
+    picked_values = np.empty(picked_starts[len(order)], np.int32)
+    place = 0
+    for index in range(len(order)):
+        number = order[index]
+        for value in range(starts[number], starts[number + 1]):
+            picked_values[place] = values[value]
+            place += 1
+    return picked_starts, picked_values
 
 
 def _numbers(rules: Sequence[Rule]) -> dict[str, int]:
     return {rule.id: number for number, rule in enumerate(rules)}
 
 
-def _kept_starts(starts: Ints, kept: npt.NDArray[np.bool_]) -> Ints:
-    return np.concatenate(([0], np.cumsum(np.diff(starts)[kept]))).astype(np.int32)
-
-
 def _starts(parts: Sequence[Ints]) -> Ints:
     return np.concatenate(([0], np.cumsum(np.concatenate([np.diff(part) for part in parts])))).astype(np.int32)
 
 
-def anchors_of(segment: Segment, shares: npt.NDArray[np.float32]) -> Anchors:
-    """Return the anchors that the fewest articles have, where `shares` says for each key how many (0 to 1) do."""
-    chosen, guards, rarest = _choose(
-        segment.option_rules, segment.option_starts, segment.option_sources, segment.elements, segment.keys, shares
-    )
+def anchored(segment: Segment, shares: npt.NDArray[np.float32]) -> tuple[Segment, Anchors]:
+    """Return the anchors that the fewest articles have, where `shares` says for each key how many (0 to 1) do.
+
+    Rules found by the same key stand together in the segment then: their programs are run one after the other.
+    """
+    chosen, _, rarest = _choices(segment, shares)
+    firsts = np.zeros(len(segment), np.int32)
+    has_any = chosen >= 0
+    firsts[has_any] = rarest[segment.option_starts[chosen[has_any]]]
+    segment = picked(segment, np.argsort(firsts, kind="stable").astype(np.int32))
+    chosen, guards, rarest = _choices(segment, shares)
     starts, postings = _postings(chosen, guards, segment.programs, segment.option_starts, rarest, len(shares))
-    return Anchors(starts, postings)
+    return segment, Anchors(starts, postings)
+
+
+def _choices(segment: Segment, shares: npt.NDArray[np.float32]) -> tuple[Ints, Ints, Ints]:
+    arrays = (segment.option_rules, segment.option_starts, segment.option_sources, segment.elements, segment.keys)
+    choices: tuple[Ints, Ints, Ints] = _choose(*arrays, shares)
+    return choices
 
 
 @jit
