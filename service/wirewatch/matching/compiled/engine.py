@@ -13,14 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.article import Article
-from wirewatch.matching.compiled.judging import OPEN_BITS, judge_more, read_and_judge
+from wirewatch.matching.compiled.judging import NEEDS_UNITS, OPEN_BITS, UNREAD, judge_more, read_and_judge
 from wirewatch.matching.compiled.keys import ALWAYS, Keys
 from wirewatch.matching.compiled.lexicon import Lexicon
-from wirewatch.matching.compiled.program import Phrases, Program, compile_query
+from wirewatch.matching.compiled.phrases import Phrases
+from wirewatch.matching.compiled.program import Program, compile_query
 from wirewatch.matching.compiled.scratch import Scratch
 from wirewatch.matching.compiled.segment import Segment, anchors_of, segment_of
 from wirewatch.matching.compiled.splitting import ZONE_END
 from wirewatch.matching.compiled.tables import Ints, Known, State, Tables
+from wirewatch.matching.compiled.units import Units
 from wirewatch.query import Query
 from wirewatch.rule import Rule
 from wirewatch.text import stemmed_as
@@ -79,6 +81,7 @@ class Engine:
         self._has_other_zones = False
         self._programs = 0
         self._lexicons: dict[str, Lexicon] = {}
+        self._units = Units()
         self._scratch: list[Scratch] = []
         self._all_scratch: list[Scratch] = []
 
@@ -138,7 +141,7 @@ class Engine:
         while True:
             desk = scratch.desk(0, parts[0].tables, terms, known)
             count = read_and_judge(raw, is_split, spill, day, zones, desk)
-            if count >= 0:
+            if count != UNREAD:
                 break
             if needed := int(scratch.space.state[State.NEEDED]):
                 scratch.make_room_for_occurrences(needed)
@@ -148,9 +151,13 @@ class Engine:
             split = scratch.space.hashes
             scratch.make_room(positions=len(raw) + len(spill), zones=zones, keys=len(self._keys), phrases=0)
             is_split = scratch.space.hashes is split
-        _take(count, scratch, parts[0], decided)
-        for number, part in enumerate(parts[1:], 1):
-            count = judge_more(day, zones, scratch.desk(number, part.tables, terms, known))
+        for number, part in enumerate(parts):
+            desk = scratch.desk(number, part.tables, terms, known)
+            if number > 0:
+                count = judge_more(day, zones, desk)
+            if count == NEEDS_UNITS:
+                self._units.number(raw, known.kinds, scratch.space)
+                count = judge_more(day, zones, desk)
             _take(count, scratch, part, decided)
 
     def _zones(self, article: Article) -> tuple[bytes, int]:
