@@ -13,7 +13,7 @@ from wirewatch.matching import PlainIndex, RuleIndex
 from wirewatch.matching.compiled import lexicon
 from wirewatch.matching.compiled.tables import State
 from wirewatch.matching.document import Document
-from wirewatch.query import format_query
+from wirewatch.query import FieldName, Unit, format_query
 from wirewatch.rule import Rule
 from wirewatch.text import analyse, exact_forms
 
@@ -125,6 +125,37 @@ def test_reading_finds_the_terms_that_rules_ask_for_where_analysis_finds_them(
         read = [known[form][0] if form > 0 else form and slots[-form].term for form in forms]
         assert len(read) == len(terms)
         assert [found for found in read if found in asked] == [term for term in terms if term in asked]
+
+
+_MARKS = (
+    " | | |. |.|, |! |?|\n|\n\n|\n \t\n|\r\n|\f|\v|\x1c|\x01|...|\u2026 |-|' |\u201d |.\" |.\u201d \u201c| (|).|\xa0|"
+    ".\xa0|\x85|\u2028|\u2029|\u3002|\uff01|\u3000"
+)
+_WORDS = (
+    "Japan a A Mr No Inc Jan approx 5 3.5 1,000 U.S. Korea's Messrs ministers São Núm ca \u0413\u0435\u043d é É #No $5 "
+    "日 日本 \u0663 -- \u200b _"
+)
+marks = st.sampled_from(_MARKS.split("|"))
+sentence_words = st.sampled_from(_WORDS.split(" "))
+long_words = st.just("x" * 70)
+
+
+@given(parts=st.lists(st.tuples(sentence_words | long_words, marks), max_size=12))
+def test_kernels_find_the_sentences_and_paragraphs_that_analysis_finds(parts: list[tuple[str, str]]) -> None:
+    text = "".join(word + mark for word, mark in parts)
+    index = RuleIndex(rules_of(["lead:last"]))
+    article = Article(id="1", title=text, body=f"{text} last")  # the word that the rule asks about them for
+    engine = index._engine  # noqa: SLF001 - what it reads shows nowhere else
+    index.match(article)
+    scratch = engine._all_scratch[0].space  # noqa: SLF001
+    document = Document(article)
+    for zone, part in enumerate(document.text):
+        first, end = scratch.state[State.ZONES + 2 * zone : State.ZONES + 2 * zone + 2]
+        for of_kernel, unit in zip(scratch.units, (Unit.SENTENCE, Unit.PARAGRAPH), strict=True):
+            numbers = of_kernel[first:end]
+            assert (numbers - numbers[:1]).tolist() == part.units(unit)
+    lead = document.parts(FieldName.LEAD)[0]
+    assert scratch.state[State.LEAD] - first == lead._limit  # noqa: SLF001
 
 
 @settings(max_examples=30)

@@ -23,8 +23,9 @@ def compile_matching() -> None:
     """
     book = IndexedRuleBook()
     words = [f"\u00e9{number}" for number in range(99)]  # not plain, and more than there is room for at first
+    query = f"compiled AND (pattern* OR {' OR '.join(words)}) AND compiled SENTENCE {words[0]}"
     for ids in ([f"compiled-{number}" for number in range(9)], ["changed"]):  # so few that they stay by themselves
-        rules = [Rule(id=each, name=each, query=f"compiled AND (pattern* OR {' OR '.join(words)})") for each in ids]
+        rules = [Rule(id=each, name=each, query=query) for each in ids]
         book.apply([Received("", 0, 0, rule.id.encode(), encode_rule(rule), (), 0) for rule in rules])
     article = Article(id="compiled", title="compiled", body=" ".join(words))
     book.index.match(article)

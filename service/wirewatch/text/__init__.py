@@ -18,13 +18,17 @@ from wirewatch.text.characters import KINDS, SYMBOLS
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import Normalised, normalise
 from wirewatch.text.seeking import Seeker, is_sought
-from wirewatch.text.sentences import paragraphs, sentences
+from wirewatch.text.sentences import ABBREVIATIONS, Before, Gap, Joints, joints, paragraphs, sentences
 from wirewatch.text.stems import stem, stemmed_as, stems
 
 __all__ = [
+    "ABBREVIATIONS",
     "KINDS",
     "SYMBOLS",
     "Analysed",
+    "Before",
+    "Gap",
+    "Joints",
     "Normalised",
     "Seeker",
     "TokenSpans",
@@ -32,6 +36,7 @@ __all__ = [
     "exact_forms",
     "fold",
     "is_sought",
+    "joints",
     "normalise",
     "paragraphs",
     "sentences",

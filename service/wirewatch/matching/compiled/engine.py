@@ -13,14 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.article import Article
-from wirewatch.matching.compiled.judging import JUDGE, OPEN_BITS, READ, SPLIT, decide
+from wirewatch.matching.compiled.judging import JUDGE, NEEDS_UNITS, OPEN_BITS, READ, SPLIT, UNREAD, decide
 from wirewatch.matching.compiled.keys import ALWAYS, Keys
 from wirewatch.matching.compiled.lexicon import Lexicon
-from wirewatch.matching.compiled.program import Phrases, Program, compile_query
+from wirewatch.matching.compiled.phrases import Phrases
+from wirewatch.matching.compiled.program import Program, compile_query
 from wirewatch.matching.compiled.scratch import Scratch
 from wirewatch.matching.compiled.segment import Segment, anchored, picked, segment_of
 from wirewatch.matching.compiled.splitting import ZONE_END
 from wirewatch.matching.compiled.tables import Ints, Known, State, Tables
+from wirewatch.matching.compiled.units import Units
 from wirewatch.query import Query
 from wirewatch.rule import Rule
 from wirewatch.text import stemmed_as
@@ -79,6 +81,7 @@ class Engine:
         self._has_other_zones = False
         self._programs = 0
         self._lexicons: dict[str, Lexicon] = {}
+        self._units = Units()
         self._scratch: list[Scratch] = []
         self._all_scratch: list[Scratch] = []
 
@@ -136,7 +139,7 @@ class Engine:
         while True:
             desk = scratch.desk(0, parts[0].tables, terms, known)
             count = decide(raw, begin, spill, day, zones, desk)
-            if count >= 0:
+            if count != UNREAD:
                 break
             if needed := int(scratch.space.state[State.NEEDED]):
                 scratch.make_room_for_occurrences(needed)
@@ -146,9 +149,13 @@ class Engine:
             split = scratch.space.hashes
             scratch.make_room(positions=len(raw) + len(spill), zones=zones, keys=len(self._keys), phrases=0)
             begin = READ if scratch.space.hashes is split else SPLIT
-        _take(count, scratch, parts[0], decided)
-        for number, part in enumerate(parts[1:], 1):
-            count = decide(raw, JUDGE, spill, day, zones, scratch.desk(number, part.tables, terms, known))
+        for number, part in enumerate(parts):
+            desk = scratch.desk(number, part.tables, terms, known)
+            if number > 0:
+                count = decide(raw, JUDGE, spill, day, zones, desk)
+            if count == NEEDS_UNITS:
+                self._units.number(raw, known.kinds, scratch.space)
+                count = decide(raw, JUDGE, spill, day, zones, desk)
             _take(count, scratch, part, decided)
         scratch.forget_desks(len(parts))
 

@@ -2,41 +2,48 @@
 
 Each key that the article has leads to rules (postings), each with a second key that it needs, its guard. What passes
 its guard has its program run, once an article. A phrase is looked for in title and body once an article, however many
-rules have it. `program` says what the instructions mean.
+rules have it. `instructions` says what each of a program's does.
 """
 
 from typing import Any
 
 from wirewatch.matching.compiled.boxes import Box
+from wirewatch.matching.compiled.instructions import ACCEPT, HEAD, REJECT, Operation, Zone
 from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
-from wirewatch.matching.compiled.program import ACCEPT, HEAD, REJECT, Operation, Zone
+from wirewatch.matching.compiled.placing import matches_apart
 from wirewatch.matching.compiled.reading import has_bit, read
 from wirewatch.matching.compiled.spans import apart, is_before, mark, stands
 from wirewatch.matching.compiled.splitting import split
 from wirewatch.matching.compiled.tables import POSTING, Desk, Known, Space, State, Tables
 
-__all__ = ["JUDGE", "OPEN_BITS", "READ", "SPLIT", "decide"]
+__all__ = ["JUDGE", "NEEDS_UNITS", "OPEN_BITS", "READ", "SPLIT", "UNREAD", "decide"]
 
 SPLIT, READ, JUDGE = 0, 1, 2
 OPEN_BITS = 31
+UNREAD, NEEDS_UNITS = -1, -2
+"""Instead of a number of rules: the article could not be read, see `reading.read`; `units` have to be known first."""
 
 _ANY_KEY, _ALL_KEYS, _PHRASES = int(Operation.ANY_KEY), int(Operation.ALL_KEYS), int(Operation.ANY_PHRASE)
 _NEAR, _AT_LEAST = int(Operation.NEAR), int(Operation.AT_LEAST)
-_TEXT, _AUTHOR, _TEXT_ZONES = int(Zone.TEXT), int(Zone.AUTHOR), int(Zone.BODY)
+_ARRANGED, _UNITS = int(Operation.ARRANGED), int(Operation.UNITS)
+_TEXT, _BODY, _AUTHOR, _LEAD = int(Zone.TEXT), int(Zone.BODY), int(Zone.AUTHOR), int(Zone.LEAD)
 _EPOCH, _PRESENT, _WORDS, _ZONES = State.EPOCH, State.PRESENT, State.WORDS, State.ZONES
+_KNOWN_UNITS, _LEAD_END = State.UNITS, State.LEAD
 _EQUAL, _LESS, _AT_MOST, _GREATER = 0, 1, 2, 3
 
 
 @jit
 def _low(zone: int, zones: int, state: Any) -> int:
     """Return the first position of `zone`, in an article of so many zones."""
-    at = 0 if zone == _TEXT else zone - 1
+    at = 0 if zone == _TEXT else _BODY - 1 if zone == _LEAD else zone - 1
     return state[_ZONES + 2 * at] if at < zones else 0
 
 
 @jit
 def _high(zone: int, zones: int, state: Any) -> int:
     """Return the position after the last one of `zone`; of all authors, who each have a zone, after the last one's."""
+    if zone == _LEAD:
+        return state[_LEAD_END]
     at = 1 if zone == _TEXT else zones - 1 if zone == _AUTHOR else zone - 1
     return state[_ZONES + 2 * at + 1] if zone - 1 < zones else 0
 
@@ -62,15 +69,16 @@ def _has_near(first: int, last: int, zones: int, tables: Tables, known: Known, s
     zone = int64(code[first])
     low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
     distance, middle = int64(code[first + 1]), int64(first + 4 + code[first + 3])
-    begin, end, marks = int64(first + 4), middle, space.left_marks
-    for _ in range(2):
-        if not mark(begin, end, low, high, marks, space.shortest[:0], tables, known, space):
+    begin, end = int64(first + 4), middle
+    lefts, rights = space.marks[0], space.marks[1]
+    for side in range(2):
+        if not mark(begin, end, low, high, rights if side else lefts, space.shortest[:0], tables, known, space):
             return False
-        begin, end, marks = middle, int64(last), space.right_marks
+        begin, end = middle, int64(last)
     places = high - low
-    if is_before(space.left_marks[1], space.right_marks[0], places, distance):
+    if is_before(lefts[1], rights[0], places, distance):
         return True
-    return code[first + 2] == 0 and is_before(space.right_marks[1], space.left_marks[0], places, distance)
+    return code[first + 2] == 0 and is_before(rights[1], lefts[0], places, distance)
 
 
 @jit
@@ -78,15 +86,25 @@ def _has_enough(first: int, last: int, zones: int, tables: Tables, known: Known,
     """Say whether the matches that the arguments `code[first:last]` ask for are there."""
     zone = int64(tables.code[first])
     low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
-    if not mark(int64(first + 2), last, low, high, space.left_marks, space.shortest, tables, known, space):
+    ends = space.marks[0]
+    if not mark(int64(first + 2), last, low, high, ends, space.shortest, tables, known, space):
         return False
-    return apart(space.left_marks[1], space.shortest, high - low, int64(tables.code[first + 1]))
+    return apart(ends[1], space.shortest, high - low, int64(tables.code[first + 1]))
+
+
+@jit
+def _has_arrangement(first: int, zones: int, tables: Tables, known: Known, space: Space) -> bool:
+    """Say whether the matches of the arrangement whose arguments begin at `first` are there."""
+    zone, enough = int64(tables.code[first]), int64(tables.code[first + 1])
+    low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
+    return matches_apart(int64(first + 2), low, high, enough, tables, known, space)
 
 
 @jit
 def judge(day: int, zones: int, seen: Any, tables: Tables, known: Known, space: Space) -> int:
     """Put the rules that match into `space.matched`; return how many, and those to ask about shifted by OPEN_BITS.
 
+    Where a rule asks for units that are not known, NEEDS_UNITS is returned: all has to be done again when they are.
     `day` is the day of publication as an ordinal, 0 if it is unknown.
     """
     anchors, postings, code = tables.anchors, tables.postings, tables.code
@@ -96,6 +114,8 @@ def judge(day: int, zones: int, seen: Any, tables: Tables, known: Known, space: 
     dead, matched = tables.dead, space.matched
     runs, keys = known.runs, known.keys
     epoch = int64(state[_EPOCH])
+    has_units = state[_KNOWN_UNITS] == epoch
+    stamp = epoch << 1 | int64(has_units)
     number = is_open = ZERO
     asked_keys = len(anchors) - 1
     for index in range(state[_PRESENT]):
@@ -108,9 +128,9 @@ def judge(day: int, zones: int, seen: Any, tables: Tables, known: Known, space: 
             rule = int64(postings[posting])
             if rule < 0:  # it has other postings
                 rule = -1 - rule
-                if seen[rule] == epoch:
+                if seen[rule] == stamp:
                     continue
-                seen[rule] = epoch
+                seen[rule] = stamp
             place = int64(postings[posting + 2])
             while True:
                 operation = code[place]
@@ -160,6 +180,12 @@ def judge(day: int, zones: int, seen: Any, tables: Tables, known: Known, space: 
                     holds = _has_near(first, last, zones, tables, known, space)
                 elif operation == _AT_LEAST:
                     holds = _has_enough(first, last, zones, tables, known, space)
+                elif operation == _ARRANGED:
+                    holds = _has_arrangement(first, zones, tables, known, space)
+                elif operation == _UNITS:
+                    if not has_units:
+                        return ZERO + NEEDS_UNITS
+                    holds = True
                 else:
                     actual = int64(state[_WORDS]) if code[first] != 0 else day
                     is_known = code[first] != 0 or actual > 0
@@ -181,7 +207,7 @@ def judge(day: int, zones: int, seen: Any, tables: Tables, known: Known, space: 
 
 @jit
 def decide(raw: bytes, begin: int, spill: Any, day: int, zones: int, box: Box[Desk]) -> int:
-    """Return what `judge` does, of the article `raw`; -1 if it could not be read, see `reading.read`.
+    """Return what `judge` does, of the article `raw`; UNREAD if it could not be read.
 
     `begin` says what has been done already: nothing (SPLIT comes first), or the splitting (READ), or, for another part
     of the index, the reading too (JUDGE).
@@ -190,5 +216,5 @@ def decide(raw: bytes, begin: int, spill: Any, day: int, zones: int, box: Box[De
     if begin == SPLIT:
         split(raw, desk.known.kinds, desk.space)
     if begin != JUDGE and not read(raw, spill, desk.terms, desk.known, desk.space):
-        return ZERO - 1
+        return ZERO + UNREAD
     return judge(day, zones, desk.seen, desk.tables, desk.known, desk.space)

@@ -1,23 +1,18 @@
 """Queries as programs for the kernel: tests with jumps, all forward.
 
-An instruction is `[operation, number of arguments, to if yes, to if no, argument, …]`. A jump is counted from the
-instruction's own first number; ACCEPT, REJECT and ASK end the program. ASK says that the kernel can't tell: somebody
-who knows the whole language has to.
-
-The operands of an AND or OR are tried in the order of what they cost, and words first, all in one instruction. What
-the kernel does not do itself (sentences and paragraphs, a lead, proximity inside proximity) becomes a test of what must
-be there in any case, followed by ASK.
+The operands of an AND or OR are tried in the order of what they cost, and words first, all in one instruction. Before
+a test that needs to know sentences, paragraphs or the lead stands what can be tested without. Proximity inside
+proximity that is too much for the kernel is such a test, followed by ASK.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
 
-import numpy as np
-
+from wirewatch.matching.compiled.arrangements import arrangement_of
+from wirewatch.matching.compiled.instructions import ACCEPT, ASK, HEAD, REJECT, Operation, Zone
 from wirewatch.matching.compiled.keys import Keys
-from wirewatch.matching.compiled.room import with_room
+from wirewatch.matching.compiled.phrases import Phrases
 from wirewatch.query import (
     And,
     AtLeast,
@@ -35,46 +30,13 @@ from wirewatch.query import (
     children_of,
 )
 
-__all__ = ["ACCEPT", "ASK", "HEAD", "REJECT", "Operation", "Phrases", "Program", "Zone", "compile_query"]
-
-ACCEPT, REJECT, ASK = 0, -1, -2
-HEAD = 4
-
-
-class Operation(IntEnum):
-    """What an instruction tests; its arguments.
-
-    ANY_KEY, ALL_KEYS: keys. ANY_PHRASE: zone, phrases. AT_LEAST: zone, count, phrases.
-    NEAR: zone, distance, whether ordered, numbers that the left phrases take, phrases.
-    COMPARE: whether words (or the day), comparison, value.
-
-    A phrase is two numbers: its own (for a word alone `-1 - key`), and the key in it that the fewest articles have.
-    """
-
-    ANY_KEY = 0
-    ALL_KEYS = 1
-    ANY_PHRASE = 2
-    NEAR = 3
-    AT_LEAST = 4
-    COMPARE = 5
-
-
-class Zone(IntEnum):
-    """Where a phrase is looked for."""
-
-    TEXT = 0
-    TITLE = 1
-    BODY = 2
-    SOURCE = 3
-    URL = 4
-    AUTHOR = 5
-
+__all__ = ["Program", "compile_query"]
 
 _ZONES = {
     None: Zone.TEXT,
     FieldName.TITLE: Zone.TITLE,
     FieldName.BODY: Zone.BODY,
-    FieldName.LEAD: Zone.BODY,
+    FieldName.LEAD: Zone.LEAD,
     FieldName.SOURCE: Zone.SOURCE,
     FieldName.URL: Zone.URL,
     FieldName.AUTHOR: Zone.AUTHOR,
@@ -85,34 +47,6 @@ Element = tuple[int, ...]
 """Keys, each of which an article has if it has a certain part of a query."""
 Option = tuple[Element, ...]
 """Elements: of an article that matches, one of them holds; so it has all keys of that one."""
-
-
-class Phrases:
-    """Numbers for sequences of keys, given out once and never taken back.
-
-    The keys of phrase p are `keys[starts[p]:starts[p + 1]]`; whoever has an older view of the arrays can use it.
-    """
-
-    def __init__(self) -> None:
-        self._numbers: dict[tuple[int, ...], int] = {}
-        self._used = 0
-        self.starts = np.zeros(1 << 10, np.int32)
-        self.keys = np.zeros(1 << 11, np.int32)
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    def of(self, keys: tuple[int, ...]) -> int:
-        """Return the number of the phrase of these keys."""
-        number = self._numbers.get(keys)
-        if number is None:
-            number = self._numbers[keys] = len(self._numbers)
-            used = self._used + len(keys)
-            self.starts = with_room(self.starts, number + 2)
-            self.keys = with_room(self.keys, used)
-            self.keys[self._used : used] = keys
-            self.starts[number + 1] = self._used = used
-        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,30 +189,52 @@ class _Compiler:
     def _phrase(self, phrase: Phrase, name: FieldName | None, yes: int, no: int) -> int:
         if self._is_single(phrase, name):
             return self._instruction(Operation.ANY_KEY, self._keys_of(phrase, name), yes, no)
-        yes_here = ASK if name is FieldName.LEAD else yes
-        return self._instruction(Operation.ANY_PHRASE, [self._zone(name), *self._arguments([phrase])], yes_here, no)
+        return self._test(Operation.ANY_PHRASE, name, self._arguments([phrase]), yes, no)
 
     def _near(self, query: Near | Within, name: FieldName | None, yes: int, no: int) -> int:
         left, right = _phrases(query.left), _phrases(query.right)
         if not isinstance(query, Near) or left is None or right is None:
-            return self._possibly([query.left, query.right], name, no)
+            return self._arranged(query, 1, name, yes, no)
         lefts, rights = self._arguments(left), self._arguments(right)
-        arguments = [self._zone(name), query.distance, query.ordered, len(lefts), *lefts, *rights]
-        return self._instruction(Operation.NEAR, arguments, ASK if name is FieldName.LEAD else yes, no)
+        arguments = [query.distance, query.ordered, len(lefts), *lefts, *rights]
+        return self._test(Operation.NEAR, name, arguments, yes, no)
 
     def _at_least(self, query: AtLeast, name: FieldName | None, yes: int, no: int) -> int:
         operand = _phrases(query.operand)
         if operand is None:
-            return self._possibly([query.operand], name, no)
-        arguments = [self._zone(name), query.count, *self._arguments(operand)]
-        return self._instruction(Operation.AT_LEAST, arguments, ASK if name is FieldName.LEAD else yes, no)
+            return self._arranged(query.operand, query.count, name, yes, no)
+        return self._test(Operation.AT_LEAST, name, [query.count, *self._arguments(operand)], yes, no)
 
-    def _possibly(self, operands: Sequence[Query], name: FieldName | None, no: int) -> int:
-        """Emit the test of all `operands` by themselves, then ASK."""
-        place = ASK
-        for operand in operands:
-            place = self.emit(operand, name, place, no)
-        return place
+    def _arranged(self, query: Query, count: int, name: FieldName | None, yes: int, no: int) -> int:
+        """Emit the test of `count` matches of `query`, in which there are proximities."""
+        arrangement = arrangement_of(query)
+        if arrangement is None:
+            return self._possibly(query, name, ASK, no)
+        arguments = [count, len(arrangement.groups)]
+        for group in arrangement.groups:
+            phrases = self._arguments(group)
+            arguments += [len(group[0].slots), len(phrases), *phrases]
+        arguments += arrangement.code
+        if not arrangement.has_units:
+            return self._test(Operation.ARRANGED, name, arguments, yes, no)
+        place = self._instruction(Operation.ARRANGED, [self._zone(name), *arguments], yes, no)
+        return self._possibly(query, FieldName.BODY if name is FieldName.LEAD else name, self._units(place), no)
+
+    def _possibly(self, query: Query, name: FieldName | None, yes: int, no: int) -> int:
+        """Emit the test of the operands of `query` by themselves, with where to go if all of them hold."""
+        if not isinstance(query, Near | Within):
+            return self.emit(query, name, yes, no)
+        return self.emit(query.left, name, self.emit(query.right, name, yes, no), no)
+
+    def _test(self, operation: Operation, name: FieldName | None, arguments: list[int], yes: int, no: int) -> int:
+        """Emit a test of a field; of a lead after that of the body, which can be told without knowing where it ends."""
+        place = self._instruction(operation, [self._zone(name), *arguments], yes, no)
+        if name is not FieldName.LEAD:
+            return place
+        return self._instruction(operation, [Zone.BODY, *arguments], self._units(place), no)
+
+    def _units(self, place: int) -> int:
+        return self._instruction(Operation.UNITS, [], place, place)
 
     def _instruction(self, operation: Operation, arguments: list[int], yes: int, no: int) -> int:
         self._size += HEAD + len(arguments)
@@ -303,7 +259,7 @@ class _Compiler:
 
     def _zone(self, name: FieldName | None) -> int:
         zone = _ZONES[name]
-        self.has_other_zones |= zone >= Zone.SOURCE
+        self.has_other_zones |= zone in {Zone.SOURCE, Zone.URL, Zone.AUTHOR}
         return zone
 
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from wirewatch.matching.compiled.arrangements import GROUPS, SPOTS
 from wirewatch.matching.compiled.boxes import Box, boxed
 from wirewatch.matching.compiled.reading import GAP, RECORD
 from wirewatch.matching.compiled.tables import Desk, Ints, Known, Space, State, Tables, TermTable
@@ -33,9 +34,10 @@ class Scratch:
             present=nothing,
             missed=nothing,
             found=nothing,
-            left_marks=np.zeros((2, 0), np.uint64),
-            right_marks=np.zeros((2, 0), np.uint64),
+            marks=np.zeros((GROUPS, 2, 0), np.uint64),
             shortest=nothing,
+            spots=np.zeros(SPOTS, np.int64),
+            units=np.zeros((2, 0), np.int32),
             counts=nothing,
             matched=nothing,
         )
@@ -97,9 +99,9 @@ class Scratch:
             firsts=np.zeros(positions, np.uint64),
             forms=np.zeros(positions, np.int32),
             missed=np.zeros(2 * positions, np.int32),
-            left_marks=np.zeros((2, positions // 64 + 2), np.uint64),
-            right_marks=np.zeros((2, positions // 64 + 2), np.uint64),
+            marks=np.zeros((GROUPS, 2, positions // 64 + 2), np.uint64),
             shortest=np.zeros(positions, np.int32),
+            units=np.zeros((2, positions), np.int32),
         )
 
     def _make_room_for_keys(self, keys: int) -> None:
@@ -114,6 +116,6 @@ class Scratch:
         )
 
     def _begin_again(self) -> None:
-        self.space.state[State.EPOCH] = 0
+        self.space.state[[State.EPOCH, State.UNITS]] = 0
         for array in (self.space.records, self.space.found, *self._seen):
             array[:] = 0

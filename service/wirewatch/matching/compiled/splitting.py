@@ -16,7 +16,7 @@ from wirewatch.matching.compiled.hashing import mixed, with_byte
 from wirewatch.matching.compiled.jit import ZERO, int64, jit
 from wirewatch.matching.compiled.tables import Space, State
 
-__all__ = ["ZONE_END", "end_of_word", "split"]
+__all__ = ["ZONE_END", "end_of_word", "is_character", "split"]
 
 ZONE_END = 0xFF
 """Stands after each zone of an article; no text in UTF-8 has this byte."""
@@ -148,6 +148,14 @@ def _is_alone(buffer: Any, start: int, index: int, size: int, kinds: Any) -> boo
         else:
             around = index + size
     return True
+
+
+@jit
+def is_character(buffer: Any, start: int, end: int, kinds: Any) -> bool:
+    """Say whether the piece `buffer[start:end]` is one character that is a word by itself."""
+    if buffer[start] < _LEAD_OF_3 or end - start != (3 if buffer[start] < _LEAD_OF_4 else 4):
+        return False
+    return _kind(buffer, start, kinds) == _SOLO
 
 
 @jit

@@ -85,10 +85,13 @@ class Space(NamedTuple):
     """Where unknown pieces begin and end in the text."""
     found: Ints
     """For each phrase `epoch << 1 | whether it stands in title or body`, if it was looked for in that epoch."""
-    left_marks: npt.NDArray[np.uint64]
-    right_marks: npt.NDArray[np.uint64]
+    marks: npt.NDArray[np.uint64]
     shortest: Ints
-    """Where phrases begin and end (see `spans`)."""
+    """Where phrases begin and end, group by group (see `spans`)."""
+    spots: npt.NDArray[np.int64]
+    """What `arrangements` are tried with (see there)."""
+    units: Ints
+    """For each position the number of its sentence, and of its paragraph, if `state[UNITS]` is the epoch."""
     counts: Ints
     """In how many articles each key was."""
     matched: Ints
@@ -103,11 +106,14 @@ class Desk(NamedTuple):
     tables: Tables
     space: Space
     seen: Ints
-    """For each rule with several postings the epoch it was last looked at in."""
+    """For each rule with several postings `epoch << 1 | whether units were known` when it was last looked at."""
 
 
 class State:
-    """Places in `Space.state`; from ZONES on, the first position of each zone and the one after its last."""
+    """Places in `Space.state`; from ZONES on, the first position of each zone and the one after its last.
+
+    UNITS is the epoch for which `units` and LEAD, the position after the body's first paragraph, were worked out.
+    """
 
     EPOCH = 0
     PRESENT = 1
@@ -115,4 +121,6 @@ class State:
     NEEDED = 3
     WORDS = 4
     ENTRIES = 5
-    ZONES = 6
+    UNITS = 6
+    LEAD = 7
+    ZONES = 8

@@ -1,0 +1,227 @@
+"""Where the leaves of an arrangement stand so that all is met that is asked of them: a part of the kernel that decides.
+
+`arrangements` says what is asked, and why it is enough to move on.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from wirewatch.matching.compiled.arrangements import APART, BEFORE, CLOSE, GROUPS, LEAVES, SENTENCE
+from wirewatch.matching.compiled.jit import ZERO, int64, jit
+from wirewatch.matching.compiled.spans import mark
+from wirewatch.matching.compiled.tables import Known, Space, Tables
+
+__all__ = ["matches_apart"]
+
+_CHOSEN = GROUPS
+_TRIES = GROUPS + LEAVES
+
+
+@jit
+def matches_apart(first: int, low: int, high: int, enough: int, tables: Tables, known: Known, space: Space) -> bool:
+    """Say whether `enough` matches of the arrangement at `code[first]` don't overlap, between `low` and `high`.
+
+    As in `spans.apart`: the first to end, the first to end of those after it, and so on. `spots` has for each group the
+    number of its words, 0 where it does not stand; for each leaf the group that is tried; and for each way to try, one
+    after the other, the place of each leaf, the first one's negative when there is no answer any more.
+    """
+    code, marks, spots, units = tables.code, space.marks, space.spots, space.units
+    groups = int64(code[first])
+    place = int64(first + 1)
+    for group in range(groups):
+        end = int64(place + 2 + code[place + 1])
+        stands = mark(int64(place + 2), end, low, high, marks[group], space.shortest[:0], tables, known, space)
+        spots[group] = code[place] if stands else 0
+        place = end
+    begin = ZERO
+    for number in range(enough):
+        end = int64(_earliest(place, begin, number, enough, low, high - low, code, marks, spots, units))
+        if end < 0:
+            return False
+        begin = end + 1
+    return True
+
+
+@jit
+def _earliest(
+    place: int,
+    begin: int,
+    number: int,
+    enough: int,
+    low: int,
+    places: int,
+    code: Any,
+    marks: Any,
+    spots: Any,
+    units: Any,
+) -> int:
+    """Return where the first to end of the matches ends that begin at `begin` or after; -1 if there is none.
+
+    `number` have been found before; where one is `enough`, any will do.
+    """
+    earliest = ZERO - 1
+    tries = ZERO + _TRIES
+    ways = int64(code[place])
+    place += 1
+    for _ in range(ways):
+        apart = int64(code[place + 2])
+        leaves = place + 3
+        constraints = leaves + 3 * int64(code[place])
+        place = constraints + 4 * int64(code[place + 1])
+        first = ZERO - 1 if apart > 0 else ZERO  # at -1 leaves may also share words
+        is_there = _choose(leaves, constraints, code, spots)
+        while is_there:
+            for orders in range(first, 1 << apart):
+                spot = tries + LEAVES * (orders - first)
+                if number == 0:
+                    spots[spot : spot + LEAVES] = 0
+                end = int64(
+                    _answer(spot, orders, begin, low, places, leaves, constraints, place, code, marks, spots, units)
+                )
+                if orders < 0:
+                    if end < 0:
+                        break
+                elif end >= 0 and (earliest < 0 or end < earliest):
+                    earliest = end
+                    if enough == 1:
+                        return earliest
+            tries += LEAVES * ((1 << apart) - first)
+            is_there = _choose_next(leaves, constraints, code, spots)
+    return earliest
+
+
+@jit
+def _standing(group: int, last: int, spots: Any) -> int:
+    """Return the first group from `group` on, before `last`, that stands somewhere; `last` if none does."""
+    while group < last and spots[group] == 0:
+        group += 1
+    return group
+
+
+@jit
+def _choose(leaves: int, constraints: int, code: Any, spots: Any) -> bool:
+    """Choose the first group of each leaf that stands somewhere; say whether each has one."""
+    for leaf in range(leaves, constraints, 3):
+        group = int64(_standing(int64(code[leaf + 1]), int64(code[leaf + 2]), spots))
+        if group == code[leaf + 2]:
+            return False
+        spots[_CHOSEN + code[leaf]] = group
+    return True
+
+
+@jit
+def _choose_next(leaves: int, constraints: int, code: Any, spots: Any) -> bool:
+    """Choose groups that were not chosen together before; say whether there are such."""
+    for leaf in range(leaves, constraints, 3):
+        chosen = _CHOSEN + int64(code[leaf])
+        group = int64(_standing(spots[chosen] + 1, int64(code[leaf + 2]), spots))
+        if group < code[leaf + 2]:
+            spots[chosen] = group
+            return True
+        spots[chosen] = _standing(int64(code[leaf + 1]), int64(code[leaf + 2]), spots)
+    return False
+
+
+@jit
+def _next(group: int, at: int, places: int, marks: Any) -> int:
+    """Return the first place from `at` on where the group stands, -1 if there is none."""
+    last = places >> 6
+    word = at >> 6
+    if word > last:
+        return ZERO - 1
+    bits = marks[group, 0, word] >> np.uint64(at & 63)
+    while bits == 0:
+        word += 1
+        if word > last:
+            return ZERO - 1
+        bits = marks[group, 0, word]
+        at = word << 6
+    while bits & np.uint64(1) == 0:
+        bits >>= np.uint64(1)
+        at += 1
+    return at
+
+
+@jit
+def _too_early(index: int, is_turned: bool, spot: int, low: int, code: Any, spots: Any, units: Any) -> tuple[int, int]:
+    """Return which leaf has to be further on for the constraint at `index` to be met, and how far; -1 if it is met."""
+    kind, one, other = int64(code[index]), int64(code[index + 1]), int64(code[index + 2])
+    if is_turned:
+        one, other = other, one
+    at_one, at_other = spots[spot + one], spots[spot + other]
+    end_one = at_one + spots[spots[_CHOSEN + one]]
+    if kind == CLOSE:
+        most = int64(code[index + 3])
+        end_other = at_other + spots[spots[_CHOSEN + other]]
+        if at_other - end_one > most:
+            return one, at_one + at_other - end_one - most
+        if at_one - end_other > most:
+            return other, at_other + at_one - end_other - most
+    elif kind in (BEFORE, APART):
+        if at_other < end_one:
+            return other, end_one
+    else:
+        if one == other:
+            at_other = end_one - 1
+        in_one, in_other = units[kind - SENTENCE, low + at_one], units[kind - SENTENCE, low + at_other]
+        if in_one < in_other:
+            return one, at_one + 1
+        if in_one > in_other:
+            return other, at_other + 1
+    return ZERO - 1, ZERO
+
+
+@jit
+def _answer(
+    spot: int,
+    orders: int,
+    begin: int,
+    low: int,
+    places: int,
+    leaves: int,
+    constraints: int,
+    after: int,
+    code: Any,
+    marks: Any,
+    spots: Any,
+    units: Any,
+) -> int:
+    """Move the places at `spot` on to the first answer that begins at `begin` or after; return its end, -1 without one.
+
+    Of the leaves of the n-th APART the second comes first where bit n of `orders` is 1; -1 is not to care.
+    """
+    is_over = spot + int64(code[leaves])
+    if spots[is_over] < 0:
+        return ZERO - 1
+    end = ZERO
+    for index in range(leaves, constraints, 3):
+        leaf = int64(code[index])
+        at = int64(_next(spots[_CHOSEN + leaf], max(begin, spots[spot + leaf]), places, marks))
+        if at < 0:
+            spots[is_over] = -1
+            return at
+        spots[spot + leaf] = at
+    is_met = False
+    while not is_met:
+        is_met = True
+        order = ZERO
+        for index in range(constraints, after, 4):
+            is_turned = False
+            if code[index] == APART:
+                if orders < 0:
+                    continue
+                is_turned = (orders >> order) & 1 != 0
+                order += 1
+            leaf, to = _too_early(int64(index), is_turned, spot, low, code, spots, units)
+            if leaf >= 0:
+                at = int64(_next(spots[_CHOSEN + leaf], to, places, marks))
+                if at < 0:
+                    spots[is_over] = -1
+                    return at
+                spots[spot + leaf] = at
+                is_met = False
+    for index in range(leaves, constraints, 3):
+        leaf = int64(code[index])
+        end = max(end, spots[spot + leaf] + spots[spots[_CHOSEN + leaf]] - 1)
+    return end

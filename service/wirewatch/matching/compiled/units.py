@@ -1,0 +1,209 @@
+"""Sentences and paragraphs: for each position of an article, the numbers of those it is in.
+
+They are worked out when a rule first asks, from the words and pieces that the text was split into: between plain words
+a kernel sees for itself what stands, and of other pieces analysis (`text.joints`) is asked once for each.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
+from wirewatch.matching.compiled.reading import GAP
+from wirewatch.matching.compiled.splitting import end_of_word, is_character
+from wirewatch.matching.compiled.tables import Space, State
+from wirewatch.text import ABBREVIATIONS, Before, Gap, joints
+
+__all__ = ["Units"]
+
+_EPOCH, _ENTRIES, _ZONES = State.EPOCH, State.ENTRIES, State.ZONES
+_UNITS, _LEAD = State.UNITS, State.LEAD
+_BODY = 1
+
+_ENDS, _FIRST, _LATER, _SPACE_AFTER = Gap.ENDS, Gap.PERIOD_FIRST, Gap.PERIOD_LATER, Gap.SPACE_AFTER_PERIOD
+_SPACE, _OTHER, _PAGE, _LONG = Gap.SPACE, Gap.OTHER, Gap.PAGE, Gap.LONG
+_LINE = 256
+"""The flag of a line end after which there has been nothing but space: with another one it makes a blank line."""
+_ALWAYS_KEPT = _ENDS | _SPACE | _OTHER | _PAGE | _LONG
+
+_FLAGS = np.full(256, _OTHER, np.int64)
+"""What each byte is between plain words."""
+_FLAGS[[9, *range(28, 33)]] = _SPACE
+_FLAGS[[10, 11, 12, 13]] = _SPACE | _ENDS
+_FLAGS[10] |= _LINE
+_FLAGS[12] |= _PAGE
+_FLAGS[list(b"!?")] |= _ENDS
+_FLAGS[ord(".")] |= _FIRST
+
+_ANYTHING, _A_NUMBER, _A_SMALL_LETTER = Before.ANYTHING, Before.A_NUMBER, Before.A_SMALL_LETTER
+_LONGEST = 8
+_PLAIN = {word: before for word, before in ABBREVIATIONS.items() if word.isascii() and len(word) <= _LONGEST}
+_ABBREVIATIONS = np.array([int.from_bytes(word.encode(), "big") for word in _PLAIN], np.int64)
+_BEFORE = np.array(list(_PLAIN.values()), np.int64)
+
+# A piece's joints as one number: from the lowest bits on.
+_LEAD_AT, _TRAIL_AT, _ABBREVIATES_AT, _FOLLOWS_AT, _WORDS_AT = 0, 8, 16, 19, 22
+_MAX_REMEMBERED = 100_000
+_MAX_REMEMBERED_LENGTH = 60
+"""Bytes of a piece."""
+
+
+class Units:
+    """Numbers the sentences and paragraphs of articles; remembers what it was told of pieces."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, tuple[int, bytes]] = {}
+
+    def number(self, raw: bytes, kinds: npt.NDArray[np.uint8], space: Space) -> None:
+        """Put the units of the article `raw`, which has been read, into `space`."""
+        places = space.missed[: 2 * _list_pieces(raw, kinds, space)].tolist()
+        known = [self._of_piece(raw[start:end]) for start, end in zip(places[::2], places[1::2], strict=True)]
+        pieces = np.array([number for number, _ in known], np.int64)
+        inner = np.frombuffer(b"".join([inner for _, inner in known]), np.uint8)
+        _number(raw, pieces, inner, kinds, space)
+
+    def _of_piece(self, piece: bytes) -> tuple[int, bytes]:
+        found = self._known.get(piece)
+        if found is None:
+            of = joints(piece.decode("utf-8", "surrogatepass"))
+            number = of.lead << _LEAD_AT | of.trail << _TRAIL_AT | of.words << _WORDS_AT
+            found = number | of.abbreviates << _ABBREVIATES_AT | of.follows << _FOLLOWS_AT, of.inner
+            if len(piece) <= _MAX_REMEMBERED_LENGTH:
+                if len(self._known) >= _MAX_REMEMBERED:
+                    self._known.clear()
+                self._known[piece] = found
+        return found
+
+
+@jit
+def _list_pieces(buffer: Any, kinds: Any, space: Space) -> int:
+    """Put where the pieces begin and end, of which more has to be known than the text, into `missed`; return how many.
+
+    One character that is a word by itself says all.
+    """
+    starts, ends, missed = space.starts, space.ends, space.missed
+    number = 0
+    for entry in range(space.state[_ENTRIES]):
+        start = int64(starts[entry])
+        if start >= 0 and ends[entry] < 0 and not is_character(buffer, start, -int64(ends[entry]), kinds):
+            missed[2 * number] = start
+            missed[2 * number + 1] = -ends[entry]
+            number += 1
+    return number
+
+
+@jit
+def _joined(before: int, after: int) -> int:
+    """Return what two parts of a gap are together."""
+    flags = (before | after) & _ALWAYS_KEPT
+    if before != 0 and after != 0:
+        flags |= _LONG
+    if before & (_FIRST | _LATER) != 0:
+        flags |= before & (_FIRST | _LATER | _SPACE_AFTER)
+        if after & _SPACE != 0:
+            flags |= _SPACE_AFTER
+    else:
+        flags |= after & (_LATER | _SPACE_AFTER)
+        if after & _FIRST != 0:
+            flags |= _FIRST if before == 0 else _LATER
+    if after & _LINE != 0:
+        flags |= _LINE
+        if before & _LINE != 0:
+            flags |= _PAGE
+    elif after & _OTHER == 0:
+        flags |= before & _LINE
+    return flags
+
+
+@jit
+def _abbreviates(buffer: Any, start: int, end: int) -> int:
+    """Return before what a plain word abbreviates with a period after it."""
+    size = end - start
+    if size == 1:
+        return _ANYTHING if 65 <= buffer[start] <= 90 else 0  # noqa: PLR2004 - A and Z
+    if size > _LONGEST:
+        return 0
+    word = ZERO
+    for place in range(start, end):
+        word = word << 8 | int64(buffer[place])
+    for number in range(len(_ABBREVIATIONS)):
+        if _ABBREVIATIONS[number] == word:
+            return _BEFORE[number]
+    return 0
+
+
+@jit
+def _follows(byte: int) -> int:
+    """Return what a plain word is that begins with `byte`."""
+    if byte <= 57:  # noqa: PLR2004 - 9
+        return _ANYTHING | _A_NUMBER
+    return _ANYTHING | _A_SMALL_LETTER if byte >= 97 else _ANYTHING  # noqa: PLR2004 - a
+
+
+@jit
+def _number(buffer: Any, pieces: Any, inner: Any, kinds: Any, space: Space) -> None:
+    """Put the number of the sentence and of the paragraph of each position into `units`, and where the lead ends.
+
+    `pieces` has the joints of those that were listed, and `inner` theirs one after the other. Numbers go on through all
+    zones. Where a zone begins they may leave one out.
+    """
+    starts, ends, state = space.starts, space.ends, space.state
+    sentences, paragraphs = space.units[0], space.units[1]
+    sentence = paragraph = position = zone = piece = within = ZERO
+    gap = word_end = abbreviates = ZERO
+    index = word = lead = ZERO - 1
+    for entry in range(state[_ENTRIES]):
+        start = int64(starts[entry])
+        if start < 0:
+            if zone == _BODY and lead < 0:
+                lead = position
+            sentence += 1
+            paragraph += 1
+            position += GAP
+            zone += 1
+            gap, index = ZERO, ZERO - 1
+            continue
+        if index >= 0:
+            for place in range(index, start):
+                gap = _joined(gap, _FLAGS[buffer[place]])
+        end = int64(ends[entry])
+        about, words = ZERO, ONE
+        if end > 0:
+            end = int64(end_of_word(buffer, end))
+            follows = int64(_follows(buffer[start]))
+        else:
+            end = -end
+            follows = int64(_ANYTHING)
+            if not is_character(buffer, start, end, kinds):
+                about = int64(pieces[piece])
+                piece += 1
+                words = about >> _WORDS_AT
+                follows = about >> _FOLLOWS_AT & 7
+                gap = _joined(gap, about >> _LEAD_AT & 0xFF)
+        if words > 0 and gap & (_ENDS | _SPACE_AFTER) != 0:
+            if gap & (_ENDS | _LATER) == 0 and word >= 0:
+                abbreviates = int64(_abbreviates(buffer, word, word_end))
+            if gap & (_ENDS | _LATER) != 0 or abbreviates & follows == 0:
+                sentence += 1
+            if gap & _PAGE != 0 and gap & _LONG != 0:
+                paragraph += 1
+                if zone == _BODY and lead < 0 and position > state[_ZONES + 2 * _BODY]:
+                    lead = position
+        for number in range(words):
+            if number > 0:
+                sentence += inner[within] & 1
+                paragraph += inner[within] >> 1
+                if inner[within] >> 1 != 0 and zone == _BODY and lead < 0:
+                    lead = position
+                within += 1
+            sentences[position] = sentence
+            paragraphs[position] = paragraph
+            position += 1
+        index = end
+        if words > 0:
+            gap = about >> _TRAIL_AT & 0xFF
+            word, word_end = start if ends[entry] > 0 else ZERO - 1, end
+            abbreviates = about >> _ABBREVIATES_AT & 7
+    state[_LEAD] = lead
+    state[_UNITS] = state[_EPOCH]
