@@ -8,14 +8,19 @@ from typing import Any
 import numpy as np
 
 from wirewatch.matching.compiled.arrangements import APART, BEFORE, CLOSE, GROUPS, LEAVES, SENTENCE
-from wirewatch.matching.compiled.jit import ZERO, int64, jit
+from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
 from wirewatch.matching.compiled.spans import mark
 from wirewatch.matching.compiled.tables import Known, Space, Tables
 
 __all__ = ["matches_apart"]
 
 _CHOSEN = GROUPS
-_TRIES = GROUPS + LEAVES
+_LEFT = GROUPS + LEAVES
+_TRIES = _LEFT + LEAVES
+_PATIENCE = 24_000_000
+"""Numbers of constraints that are looked at for one rule; an article that takes more was not written to be read."""
+_FIRST_PART = 4_096
+"""Positions of the first part of a text."""
 
 
 @jit
@@ -23,8 +28,11 @@ def matches_apart(first: int, low: int, high: int, enough: int, tables: Tables, 
     """Say whether `enough` matches of the arrangement at `code[first]` don't overlap, between `low` and `high`.
 
     As in `spans.apart`: the first to end, the first to end of those after it, and so on. `spots` has for each group the
-    number of its words, 0 where it does not stand; for each leaf the group that is tried; and for each way to try, one
-    after the other, the place of each leaf, the first one's negative when there is no answer any more.
+    number of its words, 0 where it does not stand; for each leaf the group that is tried; how much may still be looked
+    at; and for all that is tried, one after the other, the place of each leaf, the first one's negative when there is no
+    answer any more.
+
+    All is tried in a part of the text before anything is in the next, so that what comes early is found early.
     """
     code, marks, spots, units = tables.code, space.marks, space.spots, space.units
     groups = int64(code[first])
@@ -34,12 +42,18 @@ def matches_apart(first: int, low: int, high: int, enough: int, tables: Tables, 
         stands = mark(int64(place + 2), end, low, high, marks[group], space.shortest[:0], tables, known, space)
         spots[group] = code[place] if stands else 0
         place = end
-    begin = ZERO
-    for number in range(enough):
-        end = int64(_earliest(place, begin, number, enough, low, high - low, code, marks, spots, units))
-        if end < 0:
+    spots[_TRIES : _TRIES + LEAVES * int64(code[place])] = 0
+    spots[_LEFT] = _PATIENCE
+    begin, number, limit = ZERO, ZERO, _FIRST_PART * ONE
+    while number < enough:
+        end = int64(_earliest(place + 1, begin, limit, enough, low, high - low, code, marks, spots, units))
+        if end >= 0 and (end < limit or limit >= high - low):
+            begin = end + 1
+            number += 1
+        elif limit >= high - low:
             return False
-        begin = end + 1
+        else:
+            limit *= 4
     return True
 
 
@@ -47,7 +61,7 @@ def matches_apart(first: int, low: int, high: int, enough: int, tables: Tables, 
 def _earliest(
     place: int,
     begin: int,
-    number: int,
+    limit: int,
     enough: int,
     low: int,
     places: int,
@@ -58,35 +72,44 @@ def _earliest(
 ) -> int:
     """Return where the first to end of the matches ends that begin at `begin` or after; -1 if there is none.
 
-    `number` have been found before; where one is `enough`, any will do.
+    Only those are looked for whose words begin before `limit`. Where one is `enough`, any will do.
     """
     earliest = ZERO - 1
     tries = ZERO + _TRIES
     ways = int64(code[place])
     place += 1
     for _ in range(ways):
-        apart = int64(code[place + 2])
         leaves = place + 3
         constraints = leaves + 3 * int64(code[place])
-        place = constraints + 4 * int64(code[place + 1])
-        first = ZERO - 1 if apart > 0 else ZERO  # at -1 leaves may also share words
+        first = constraints + 4 * int64(code[place + 1])
+        place = first + int64(code[place + 2])
         is_there = _choose(leaves, constraints, code, spots)
         while is_there:
-            for orders in range(first, 1 << apart):
-                spot = tries + LEAVES * (orders - first)
-                if number == 0:
-                    spots[spot : spot + LEAVES] = 0
+            for order in range(first, place):
                 end = int64(
-                    _answer(spot, orders, begin, low, places, leaves, constraints, place, code, marks, spots, units)
+                    _answer(
+                        tries + LEAVES * (order - first),
+                        int64(code[order]),
+                        begin,
+                        limit,
+                        low,
+                        places,
+                        leaves,
+                        constraints,
+                        first,
+                        code,
+                        marks,
+                        spots,
+                        units,
+                    )
                 )
-                if orders < 0:
-                    if end < 0:
-                        break
-                elif end >= 0 and (earliest < 0 or end < earliest):
+                if end < 0 and code[order] < 0:
+                    break
+                if end >= 0 and code[order] >= 0 and (earliest < 0 or end < earliest):
                     earliest = end
                     if enough == 1:
                         return earliest
-            tries += LEAVES * ((1 << apart) - first)
+            tries += LEAVES * (place - first)
             is_there = _choose_next(leaves, constraints, code, spots)
     return earliest
 
@@ -177,6 +200,7 @@ def _answer(
     spot: int,
     orders: int,
     begin: int,
+    limit: int,
     low: int,
     places: int,
     leaves: int,
@@ -189,22 +213,21 @@ def _answer(
 ) -> int:
     """Move the places at `spot` on to the first answer that begins at `begin` or after; return its end, -1 without one.
 
-    Of the leaves of the n-th APART the second comes first where bit n of `orders` is 1; -1 is not to care.
+    That is also returned when a place is at `limit` or after. See `Arrangement` for `orders`.
     """
     is_over = spot + int64(code[leaves])
-    if spots[is_over] < 0:
+    if spots[is_over] < 0 or spots[_LEFT] < 0:
         return ZERO - 1
-    end = ZERO
     for index in range(leaves, constraints, 3):
         leaf = int64(code[index])
-        at = int64(_next(spots[_CHOSEN + leaf], max(begin, spots[spot + leaf]), places, marks))
-        if at < 0:
-            spots[is_over] = -1
-            return at
-        spots[spot + leaf] = at
+        if not _move(spot, leaf, max(begin, spots[spot + leaf]), limit, places, is_over, marks, spots):
+            return ZERO - 1
     is_met = False
     while not is_met:
         is_met = True
+        spots[_LEFT] -= after - constraints
+        if spots[_LEFT] < 0:
+            return ZERO - 1
         order = ZERO
         for index in range(constraints, after, 4):
             is_turned = False
@@ -215,13 +238,22 @@ def _answer(
                 order += 1
             leaf, to = _too_early(int64(index), is_turned, spot, low, code, spots, units)
             if leaf >= 0:
-                at = int64(_next(spots[_CHOSEN + leaf], to, places, marks))
-                if at < 0:
-                    spots[is_over] = -1
-                    return at
-                spots[spot + leaf] = at
+                if not _move(spot, leaf, to, limit, places, is_over, marks, spots):
+                    return ZERO - 1
                 is_met = False
+    end = ZERO
     for index in range(leaves, constraints, 3):
         leaf = int64(code[index])
         end = max(end, spots[spot + leaf] + spots[spots[_CHOSEN + leaf]] - 1)
     return end
+
+
+@jit
+def _move(spot: int, leaf: int, to: int, limit: int, places: int, is_over: int, marks: Any, spots: Any) -> bool:
+    """Move a leaf on to its first place from `to` on; say whether there is one before `limit`."""
+    at = int64(_next(spots[_CHOSEN + leaf], to, places, marks))
+    if at < 0:
+        spots[is_over] = -1
+        return False
+    spots[spot + leaf] = at
+    return at < limit
