@@ -154,7 +154,7 @@ class Engine:
             if number > 0:
                 count = decide(raw, JUDGE, spill, day, zones, desk)
             if count == NEEDS_UNITS:
-                self._units.number(raw, known.kinds, scratch.space)
+                self._units.number(raw, scratch.space.missed, desk)
                 count = decide(raw, JUDGE, spill, day, zones, desk)
             _take(count, scratch, part, decided)
         scratch.forget_desks(len(parts))

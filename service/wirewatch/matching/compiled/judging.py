@@ -14,7 +14,7 @@ from wirewatch.matching.compiled.placing import matches_apart
 from wirewatch.matching.compiled.reading import has_bit, read
 from wirewatch.matching.compiled.spans import apart, is_before, mark, stands
 from wirewatch.matching.compiled.splitting import split
-from wirewatch.matching.compiled.tables import POSTING, Desk, Known, Space, State, Tables
+from wirewatch.matching.compiled.tables import POSTING, Desk, State
 
 __all__ = ["JUDGE", "NEEDS_UNITS", "OPEN_BITS", "READ", "SPLIT", "UNREAD", "decide"]
 
@@ -63,16 +63,17 @@ def _compares(actual: int, comparison: int, value: int) -> bool:
 
 
 @jit
-def _has_near(first: int, last: int, zones: int, tables: Tables, known: Known, space: Space) -> bool:
+def _has_near(first: int, last: int, zones: int, box: Box[Desk]) -> bool:
     """Say whether the proximity whose arguments are `code[first:last]` is there."""
-    code = tables.code
+    desk = box.value
+    code, space = desk.tables.code, desk.space
     zone = int64(code[first])
     low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
     distance, middle = int64(code[first + 1]), int64(first + 4 + code[first + 3])
     begin, end = int64(first + 4), middle
     lefts, rights = space.marks[0], space.marks[1]
     for side in range(2):
-        if not mark(begin, end, low, high, rights if side else lefts, space.shortest[:0], tables, known, space):
+        if not mark(begin, end, low, high, rights if side else lefts, space.shortest[:0], box):
             return False
         begin, end = middle, int64(last)
     places = high - low
@@ -82,31 +83,37 @@ def _has_near(first: int, last: int, zones: int, tables: Tables, known: Known, s
 
 
 @jit
-def _has_enough(first: int, last: int, zones: int, tables: Tables, known: Known, space: Space) -> bool:
+def _has_enough(first: int, last: int, zones: int, box: Box[Desk]) -> bool:
     """Say whether the matches that the arguments `code[first:last]` ask for are there."""
-    zone = int64(tables.code[first])
+    desk = box.value
+    code, space = desk.tables.code, desk.space
+    zone = int64(code[first])
     low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
     ends = space.marks[0]
-    if not mark(int64(first + 2), last, low, high, ends, space.shortest, tables, known, space):
+    if not mark(int64(first + 2), last, low, high, ends, space.shortest, box):
         return False
-    return apart(ends[1], space.shortest, high - low, int64(tables.code[first + 1]))
+    return apart(ends[1], space.shortest, high - low, int64(code[first + 1]))
 
 
 @jit
-def _has_arrangement(first: int, zones: int, tables: Tables, known: Known, space: Space) -> bool:
+def _has_arrangement(first: int, zones: int, box: Box[Desk]) -> bool:
     """Say whether the matches of the arrangement whose arguments begin at `first` are there."""
-    zone, enough = int64(tables.code[first]), int64(tables.code[first + 1])
-    low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
-    return matches_apart(int64(first + 2), low, high, enough, tables, known, space)
+    desk = box.value
+    code, state = desk.tables.code, desk.space.state
+    zone, enough = int64(code[first]), int64(code[first + 1])
+    low, high = _low(zone, zones, state), _high(zone, zones, state)
+    return matches_apart(int64(first + 2), low, high, enough, box)
 
 
 @jit
-def judge(day: int, zones: int, seen: Any, tables: Tables, known: Known, space: Space) -> int:
+def judge(day: int, zones: int, box: Box[Desk]) -> int:
     """Put the rules that match into `space.matched`; return how many, and those to ask about shifted by OPEN_BITS.
 
     Where a rule asks for units that are not known, NEEDS_UNITS is returned: all has to be done again when they are.
     `day` is the day of publication as an ordinal, 0 if it is unknown.
     """
+    desk = box.value
+    seen, tables, known, space = desk.seen, desk.tables, desk.known, desk.space
     anchors, postings, code = tables.anchors, tables.postings, tables.code
     phrase_starts, phrase_keys = tables.phrase_starts, tables.phrase_keys
     records, occurrences, forms, bits = space.records, space.occurrences, space.forms, space.bits
@@ -177,11 +184,11 @@ def judge(day: int, zones: int, seen: Any, tables: Tables, known: Known, space: 
                         if holds:
                             break
                 elif operation == _NEAR:
-                    holds = _has_near(first, last, zones, tables, known, space)
+                    holds = _has_near(first, last, zones, box)
                 elif operation == _AT_LEAST:
-                    holds = _has_enough(first, last, zones, tables, known, space)
+                    holds = _has_enough(first, last, zones, box)
                 elif operation == _ARRANGED:
-                    holds = _has_arrangement(first, zones, tables, known, space)
+                    holds = _has_arrangement(first, zones, box)
                 elif operation == _UNITS:
                     if not has_units:
                         return ZERO + NEEDS_UNITS
@@ -212,9 +219,8 @@ def decide(raw: bytes, begin: int, spill: Any, day: int, zones: int, box: Box[De
     `begin` says what has been done already: nothing (SPLIT comes first), or the splitting (READ), or, for another part
     of the index, the reading too (JUDGE).
     """
-    desk = box.value
     if begin == SPLIT:
-        split(raw, desk.known.kinds, desk.space)
-    if begin != JUDGE and not read(raw, spill, desk.terms, desk.known, desk.space):
+        split(raw, box)
+    if begin != JUDGE and not read(raw, spill, box):
         return ZERO + UNREAD
-    return judge(day, zones, desk.seen, desk.tables, desk.known, desk.space)
+    return judge(day, zones, box)

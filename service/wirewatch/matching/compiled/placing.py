@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from wirewatch.matching.compiled.arrangements import APART, BEFORE, CLOSE, GROUPS, LEAVES, SENTENCE
+from wirewatch.matching.compiled.boxes import Box
 from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
 from wirewatch.matching.compiled.spans import mark
-from wirewatch.matching.compiled.tables import Known, Space, Tables
+from wirewatch.matching.compiled.tables import Desk
 
 __all__ = ["matches_apart"]
 
@@ -24,22 +25,24 @@ _FIRST_PART = 4_096
 
 
 @jit
-def matches_apart(first: int, low: int, high: int, enough: int, tables: Tables, known: Known, space: Space) -> bool:
+def matches_apart(first: int, low: int, high: int, enough: int, box: Box[Desk]) -> bool:
     """Say whether `enough` matches of the arrangement at `code[first]` don't overlap, between `low` and `high`.
 
     As in `spans.apart`: the first to end, the first to end of those after it, and so on. `spots` has for each group the
     number of its words, 0 where it does not stand; for each leaf the group that is tried; how much may still be looked
-    at; and for all that is tried, one after the other, the place of each leaf, the first one's negative when there is no
-    answer any more.
+    at; and for all that is tried, one after the other, the place of each leaf, the first one's negative when there is
+    no answer any more.
 
     All is tried in a part of the text before anything is in the next, so that what comes early is found early.
     """
-    code, marks, spots, units = tables.code, space.marks, space.spots, space.units
+    desk = box.value
+    space = desk.space
+    code, marks, spots, units = desk.tables.code, space.marks, space.spots, space.units
     groups = int64(code[first])
     place = int64(first + 1)
     for group in range(groups):
         end = int64(place + 2 + code[place + 1])
-        stands = mark(int64(place + 2), end, low, high, marks[group], space.shortest[:0], tables, known, space)
+        stands = mark(int64(place + 2), end, low, high, marks[group], space.shortest[:0], box)
         spots[group] = code[place] if stands else 0
         place = end
     spots[_TRIES : _TRIES + LEAVES * int64(code[place])] = 0

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from wirewatch.matching.compiled.asked import is_exact_asked, may_fit
+from wirewatch.matching.compiled.boxes import Box
 from wirewatch.matching.compiled.hashing import hash_of
 from wirewatch.matching.compiled.jit import ZERO, int64, jit
 from wirewatch.matching.compiled.splitting import end_of_word
-from wirewatch.matching.compiled.tables import RUN_BITS, Known, Space, State, TermTable
+from wirewatch.matching.compiled.tables import RUN_BITS, Desk, State
 from wirewatch.matching.compiled.terms import HAS_MORE, key_at, place_of
 
 __all__ = ["GAP", "LONGEST_KEPT", "RECORD", "SLOT", "find", "has_bit", "has_key", "read"]
@@ -132,7 +133,7 @@ def _record(
 
 
 @jit
-def read(buffer: Any, spill: Any, table: TermTable, known: Known, space: Space) -> bool:
+def read(buffer: Any, spill: Any, box: Box[Desk]) -> bool:
     """Read the words and pieces that were found in `buffer`; return False when not all was known or had room.
 
     `spill` has the number of the article's facts (keys that hold for it as a whole) and those; then, if they are known,
@@ -141,6 +142,8 @@ def read(buffer: Any, spill: Any, table: TermTable, known: Known, space: Space) 
     The places of unknown pieces go to `space.missed`. Where the occurrences have no room, `state[NEEDED]` is more than
     what there is.
     """
+    desk = box.value
+    table, known, space = desk.terms, desk.known, desk.space
     terms, term_texts, term_places, asked = table.slots, table.texts, table.places, table.asked
     slots, texts, tokens, runs, keys = known.slots, known.texts, known.tokens, known.runs, known.keys
     state, forms, records, occurrences = space.state, space.forms, space.records, space.occurrences

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from wirewatch.matching.compiled.boxes import Box
 from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
 from wirewatch.matching.compiled.reading import RECORD, has_bit, has_key
-from wirewatch.matching.compiled.tables import Known, Space, State, Tables
+from wirewatch.matching.compiled.tables import Desk, State
 
 __all__ = ["apart", "is_before", "mark", "stands"]
 
@@ -88,14 +89,14 @@ def stands(
 
 
 @jit
-def mark(
-    first: int, last: int, low: int, high: int, marks: Any, shortest: Any, tables: Tables, known: Known, space: Space
-) -> bool:
+def mark(first: int, last: int, low: int, high: int, marks: Any, shortest: Any, box: Box[Desk]) -> bool:
     """Mark in `marks`, from `low` on, where the phrases `code[first:last]` begin and end; say whether there are any.
 
     `marks` has a row of bits for the places where one begins and a row for those where one ends, and `shortest`, unless
     it has no room, the length of the shortest that ends at a marked place.
     """
+    desk = box.value
+    tables, known, space = desk.tables, desk.known, desk.space
     code, phrase_starts, phrase_keys = tables.code, tables.phrase_starts, tables.phrase_keys
     records, occurrences, forms, bits = space.records, space.occurrences, space.forms, space.bits
     runs, keys = known.runs, known.keys

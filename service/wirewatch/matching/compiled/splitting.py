@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from wirewatch.matching.compiled.asked import LOWER
+from wirewatch.matching.compiled.boxes import Box
 from wirewatch.matching.compiled.hashing import mixed, with_byte
 from wirewatch.matching.compiled.jit import ZERO, int64, jit
-from wirewatch.matching.compiled.tables import Space, State
+from wirewatch.matching.compiled.tables import Desk, State
 
 __all__ = ["ZONE_END", "end_of_word", "is_character", "split"]
 
@@ -174,12 +175,14 @@ def _end_of_piece(buffer: Any, start: int, kinds: Any) -> int:
 
 
 @jit
-def split(buffer: Any, kinds: Any, space: Space) -> None:
+def split(buffer: Any, box: Box[Desk]) -> None:
     """Put the words and pieces of `buffer`, whose zones each have ZONE_END after them, into `space`.
 
     A word is its hash, its start and its end without a possessive. A piece has its end as a negative number, and no
     hash; the end of a zone has a negative start.
     """
+    desk = box.value
+    kinds, space = desk.known.kinds, desk.space
     state, hashes, starts, ends = space.state, space.hashes, space.starts, space.ends
     number = index = ZERO
     last = len(buffer) - 1

@@ -7,12 +7,12 @@ a kernel sees for itself what stands, and of other pieces analysis (`text.joints
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from wirewatch.matching.compiled.boxes import Box
 from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
 from wirewatch.matching.compiled.reading import GAP
 from wirewatch.matching.compiled.splitting import end_of_word, is_character
-from wirewatch.matching.compiled.tables import Space, State
+from wirewatch.matching.compiled.tables import Desk, Ints, State
 from wirewatch.text import ABBREVIATIONS, Before, Gap, joints
 
 __all__ = ["Units"]
@@ -55,13 +55,16 @@ class Units:
     def __init__(self) -> None:
         self._known: dict[bytes, tuple[int, bytes]] = {}
 
-    def number(self, raw: bytes, kinds: npt.NDArray[np.uint8], space: Space) -> None:
-        """Put the units of the article `raw`, which has been read, into `space`."""
-        places = space.missed[: 2 * _list_pieces(raw, kinds, space)].tolist()
+    def number(self, raw: bytes, missed: Ints, desk: Box[Desk]) -> None:
+        """Put the units of the article `raw`, which has been read, where `desk` has room for them.
+
+        `missed` is what it has there.
+        """
+        places = missed[: 2 * _list_pieces(raw, desk)].tolist()
         known = [self._of_piece(raw[start:end]) for start, end in zip(places[::2], places[1::2], strict=True)]
         pieces = np.array([number for number, _ in known], np.int64)
         inner = np.frombuffer(b"".join([inner for _, inner in known]), np.uint8)
-        _number(raw, pieces, inner, kinds, space)
+        _number(raw, pieces, inner, desk)
 
     def _of_piece(self, piece: bytes) -> tuple[int, bytes]:
         found = self._known.get(piece)
@@ -77,11 +80,13 @@ class Units:
 
 
 @jit
-def _list_pieces(buffer: Any, kinds: Any, space: Space) -> int:
+def _list_pieces(buffer: Any, box: Box[Desk]) -> int:
     """Put where the pieces begin and end, of which more has to be known than the text, into `missed`; return how many.
 
     One character that is a word by itself says all.
     """
+    desk = box.value
+    kinds, space = desk.known.kinds, desk.space
     starts, ends, missed = space.starts, space.ends, space.missed
     number = 0
     for entry in range(space.state[_ENTRIES]):
@@ -142,12 +147,14 @@ def _follows(byte: int) -> int:
 
 
 @jit
-def _number(buffer: Any, pieces: Any, inner: Any, kinds: Any, space: Space) -> None:
+def _number(buffer: Any, pieces: Any, inner: Any, box: Box[Desk]) -> None:
     """Put the number of the sentence and of the paragraph of each position into `units`, and where the lead ends.
 
     `pieces` has the joints of those that were listed, and `inner` theirs one after the other. Numbers go on through all
     zones. Where a zone begins they may leave one out.
     """
+    desk = box.value
+    kinds, space = desk.known.kinds, desk.space
     starts, ends, state = space.starts, space.ends, space.state
     sentences, paragraphs = space.units[0], space.units[1]
     sentence = paragraph = position = zone = piece = within = ZERO
