@@ -203,6 +203,14 @@ async def test_interim_answers_are_waited_through() -> None:
     assert (result.status, result.failure) == (200, None)
 
 
+async def test_answer_that_nobody_asked_for_is_not_taken_for_that_of_the_next_request() -> None:
+    async with RawServer(_answers(OK + b"HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n")) as server:
+        async with local_poster() as poster:
+            assert (await post(poster, server.url)).failure is None
+            assert (await post(poster, server.url)).failure is None
+        assert server.connections == 2
+
+
 async def test_https_to_a_port_without_tls_is_a_tls_failure() -> None:
     async def speak_first(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")

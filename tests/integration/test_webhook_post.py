@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import aiohttp
 import pytest
 import standardwebhooks
 from tests.integration.webhook_parts import (
@@ -20,7 +21,8 @@ from tests.integration.webhook_parts import (
 
 from wirewatch import __version__
 from wirewatch.adapters.webhook import ReceiverServer
-from wirewatch.delivery import FailureKind, read_secret
+from wirewatch.adapters.webhook.post_client import PostClient
+from wirewatch.delivery import FailureKind, WebhookRequest, read_secret
 
 NEW_SECRET_TEXT = "whsec_dGhpcnR5LXR3byBieXRlcyBvZiBhIHNlY3JldCBrZXk="
 
@@ -167,3 +169,13 @@ async def test_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPa
 async def test_poster_that_was_not_started_says_so() -> None:
     with pytest.raises(RuntimeError, match="not started"):
         await post(local_poster(), "http://127.0.0.1:1024/")
+
+
+@pytest.mark.parametrize("value", ["a\r\nx-b: c", "a\nx-b: c", "a\rb", "a\0b"])
+async def test_header_that_would_break_the_request_is_never_sent(value: str) -> None:
+    async with ReceiverServer([SECRET]) as server:
+        client = PostClient(aiohttp.TCPConnector())
+        with pytest.raises(ValueError, match="line end"):
+            await client.post(WebhookRequest(server.url, (("x-a", value), ("x-c", "d")), b"{}"))
+        await client.close()
+        assert server.received == ()

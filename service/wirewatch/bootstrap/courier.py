@@ -1,6 +1,5 @@
 """One delivery, from its turn to its fate: attempted or not, then on record before it counts as done."""
 
-import asyncio
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from wirewatch.bootstrap.live_order import LiveOrder
 from wirewatch.bootstrap.live_receivers import LiveReceivers
 from wirewatch.delivery import (
     AttemptResult,
+    Bounded,
     Breakers,
     Delivered,
     Delivery,
@@ -73,6 +73,8 @@ class Courier:
     ) -> None:
         self._kit = kit
         self._log = kit.log.bind(role="deliver")
+        self._logs_successes = kit.settings.log.level == "debug"
+        self._topics = kit.topics
         self._publisher = publisher
         self._sender = sender
         self._receivers = receivers
@@ -81,7 +83,8 @@ class Courier:
         self._breakers = Breakers()
         self._last_seconds: dict[str, float] = {}
         self._under_way: set[tuple[str, str]] = set()
-        self._attempts: set[asyncio.Timeout] = set()
+        self._attempts = Bounded()
+        kit.metrics.breakers_open(lambda: self._breakers.open)
 
     async def deliver(self, delivery: Delivery, received: Received, is_ours: Callable[[], bool]) -> bool:
         """Give `delivery`, whose turn it is, its fate; return True when that is acknowledged.
@@ -99,11 +102,9 @@ class Courier:
 
     def abandon(self) -> None:
         """Break off the attempts under way: another worker makes them now, and never two at once."""
-        attempts, self._attempts = self._attempts, set()
-        for attempt in attempts:
-            attempt.reschedule(asyncio.get_running_loop().time())
+        attempts = self._attempts.break_off()
         if attempts:
-            self._log.warning("attempts_abandoned", attempts=len(attempts), reason="their partitions were taken away")
+            self._log.warning("attempts_abandoned", attempts=attempts, reason="their partitions were taken away")
 
     async def hold(self, delivery: Delivery, received: Received, *, ahead: int) -> None:
         """Let `delivery` wait, without an attempt, for a receiver that has enough to do.
@@ -148,7 +149,8 @@ class Courier:
 
     async def _decide(self, delivery: Delivery, received: Received) -> Decided | None:
         """Attempt `delivery` unless something speaks against it, and return its fate; None when it was abandoned."""
-        planned = plan(delivery, self._receivers.book, self.now())
+        now = self.now()
+        planned = plan(delivery, self._receivers.book, now)
         match planned:
             case Wait() | Hold():
                 return self._held(delivery, planned.seconds)
@@ -166,19 +168,16 @@ class Courier:
             return self._held(delivery, wait_seconds)
         self._under_way.add(key)
         try:
-            result = await self._attempt(planned.receiver, delivery, received)
+            result = await self._attempt(planned.receiver, delivery, received, now)
         finally:
             self._under_way.discard(key)
         return await self._learn(planned.receiver, delivery, result) if result is not None else None
 
-    async def _attempt(self, receiver: Receiver, delivery: Delivery, received: Received) -> AttemptResult | None:
+    async def _attempt(
+        self, receiver: Receiver, delivery: Delivery, received: Received, now: datetime
+    ) -> AttemptResult | None:
         try:
-            async with asyncio.timeout(None) as attempt:
-                self._attempts.add(attempt)
-                try:
-                    return await self._sender.post(receiver, delivery, received.headers, self.now())
-                finally:
-                    self._attempts.discard(attempt)
+            return await self._attempts.run(self._sender.post(receiver, delivery, received.headers, now))
         except TimeoutError:
             return None
 
@@ -188,9 +187,8 @@ class Courier:
         self._last_seconds[receiver.id] = result.duration_seconds
         decided = decide(delivery, result, now, self._schedule_of(receiver), jitter=_jitter())
         self._kit.metrics.delivery_attempt(result.failure or "accepted")
-        self._log_attempt(decided, result)
+        self._log_attempt(delivery, decided, result)
         self._breakers.learn(receiver.id, result.failure, self._kit.stopwatch())
-        self._kit.metrics.breakers_open(self._breakers.open)
         state = self._receivers.book.state(receiver.id)
         course = course_after(
             receiver.id,
@@ -206,17 +204,16 @@ class Courier:
         return decided
 
     async def _settle(self, decided: Decided, received: Received) -> None:
-        topics = self._kit.topics
         match decided:
             case Delivered():
                 self._kit.metrics.alert_to_delivery(decided.alert_to_delivery_seconds)
             case RetryLater():
-                await self._publisher.publish((retry_record(decided, topics, received.headers),))
+                await self._publisher.publish((retry_record(decided, self._topics, received.headers),))
             case Failed():
-                await self._publisher.publish((failed_record(decided, topics, received.headers),))
+                await self._publisher.publish((failed_record(decided, self._topics, received.headers),))
                 self._log_given_up("delivery_failed", decided)
             case SetAside():
-                await self._publisher.publish((parked_record(decided, topics, received.headers),))
+                await self._publisher.publish((parked_record(decided, self._topics, received.headers),))
                 self._log_given_up("delivery_parked", decided)
             case _:
                 assert_never(decided)
@@ -238,19 +235,21 @@ class Courier:
             error=decided.detail,
         )
 
-    def _log_attempt(self, decided: Decided, result: AttemptResult) -> None:
-        delivery = decided.delivery
+    def _log_attempt(self, delivery: Delivery, decided: Decided, result: AttemptResult) -> None:
+        if result.failure is None and not self._logs_successes:
+            return
+        due_at = decided.delivery.due_at if isinstance(decided, RetryLater) else None
         log = self._log.debug if result.failure is None else self._log.warning
         log(
             "delivery_attempted",
             outcome=decided.outcome,
             alert_id=delivery.alert_id,
             receiver=delivery.receiver,
-            attempt=delivery.attempts,
+            attempt=delivery.attempts + 1,
             status=result.status,
             failure=result.failure,
             error=result.detail,
-            due_at=delivery.due_at.isoformat() if delivery.due_at else None,
+            due_at=due_at.isoformat() if due_at else None,
             seconds=round(result.duration_seconds, 4),
         )
 

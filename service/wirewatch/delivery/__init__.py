@@ -14,6 +14,7 @@ Nothing here connects, sleeps for a retry, reads a clock or draws a random numbe
 
 from wirewatch.alert.delivery import Delivery
 from wirewatch.delivery.addresses import AddressPolicy, Network
+from wirewatch.delivery.bounded import Bounded
 from wirewatch.delivery.breaker import Breakers
 from wirewatch.delivery.course import DISABLED_AFTER, Course, course_after
 from wirewatch.delivery.dispatch import Dispatcher, Job
@@ -88,6 +89,7 @@ __all__ = [
     "AttemptResult",
     "Backlog",
     "BodyMode",
+    "Bounded",
     "Breakers",
     "Course",
     "Delivered",

@@ -16,7 +16,10 @@ Job = Callable[[], Awaitable[None]]
 
 @dataclass(slots=True)
 class _Lane:
-    """One receiver's work: what waits, and what is under way with the task that does it."""
+    """One receiver's work: what waits, and what is under way with the task that does it.
+
+    A task goes on with what waits, one job after another, and ends when there is nothing it may begin.
+    """
 
     waiting: deque[Job] = field(default_factory=deque)
     running: dict[asyncio.Task[None], Job] = field(default_factory=dict)
@@ -137,41 +140,48 @@ class Dispatcher:
         return lane is None or len(lane.waiting) < self._max_queued
 
     def _start_waiting(self, receiver_id: str, lane: _Lane) -> None:
-        if not lane.waiting:
-            return
-        limit = max(self._max_in_flight(receiver_id), 1)
-        while lane.waiting and len(lane.running) < limit and self._fault is None and not self._stopped:
-            if lane.pausing is not None:
-                break
-            wait_seconds = self._begin_in_seconds(receiver_id)
-            if wait_seconds > 0:
-                lane.pausing = asyncio.get_running_loop().call_later(wait_seconds, self._go_on, receiver_id, lane)
-                break
-            job = lane.waiting.popleft()
-            task = asyncio.create_task(self._run(receiver_id, lane, job), name=f"deliver-to-{receiver_id}")
-            lane.running[task] = job
+        while (job := self._next(receiver_id, lane)) is not None:
+            working = self._work(receiver_id, lane, job)
+            lane.running[asyncio.create_task(working, name=f"deliver-to-{receiver_id}")] = job
         self._wake()
+
+    def _next(self, receiver_id: str, lane: _Lane) -> Job | None:
+        """Take the job that is to be started now, None when there is none or it may not be."""
+        if not lane.waiting or lane.pausing is not None or self._fault is not None or self._stopped:
+            return None
+        if len(lane.running) >= max(self._max_in_flight(receiver_id), 1):
+            return None
+        wait_seconds = self._begin_in_seconds(receiver_id)
+        if wait_seconds > 0:
+            lane.pausing = asyncio.get_running_loop().call_later(wait_seconds, self._go_on, receiver_id, lane)
+            return None
+        return lane.waiting.popleft()
 
     def _go_on(self, receiver_id: str, lane: _Lane) -> None:
         lane.pausing = None
         self._start_waiting(receiver_id, lane)
 
-    async def _run(self, receiver_id: str, lane: _Lane, job: Job) -> None:
+    async def _work(self, receiver_id: str, lane: _Lane, first: Job) -> None:
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("jobs run in tasks")
+        job: Job | None = first
         try:
-            await job()
+            while job is not None:
+                await job()
+                del lane.running[task]
+                job = self._next(receiver_id, lane)
+                if job is not None:
+                    lane.running[task] = job
+                    self._start_waiting(receiver_id, lane)
         except Exception as error:  # noqa: BLE001 - kept, and raised to the caller at its next call
             self._fault = self._fault or error
         finally:
-            self._finish(receiver_id, lane)
-
-    def _finish(self, receiver_id: str, lane: _Lane) -> None:
-        task = asyncio.current_task()
-        if task is not None:
             lane.running.pop(task, None)
-        self._start_waiting(receiver_id, lane)
-        if not lane.running and not lane.waiting:
-            self._lanes.pop(receiver_id, None)
-        self._wake()
+            self._start_waiting(receiver_id, lane)
+            if not lane.running and not lane.waiting:
+                self._lanes.pop(receiver_id, None)
+            self._wake()
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         """Return when `condition` holds or there is a fault."""

@@ -112,7 +112,7 @@ class AttemptResult:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Done; `alert_to_delivery_seconds` is from the alert's emission to the receiver's answer."""
+    """Done; `delivery` is as it was before, `alert_to_delivery_seconds` from the alert's emission to the answer."""
 
     delivery: Delivery
     status: int | None
@@ -165,10 +165,10 @@ def decide(
     What follows for its receiver says `wirewatch.delivery.course`. `jitter` is a number from 0 to 1 drawn by the
     caller (see `wirewatch.retry` for how little it moves, and why).
     """
+    if result.failure is None:
+        return Delivered(delivery, result.status, max((now - delivery.created_at).total_seconds(), 0.0))
     tried = delivery.model_copy(update={"attempts": delivery.attempts + 1, "holds": 0, "due_at": None})
     facts = (result.failure, result.status, result.detail)
-    if result.failure is None:
-        return Delivered(tried, result.status, max((now - delivery.created_at).total_seconds(), 0.0))
     if result.failure is FailureKind.BLOCKED:
         return Failed(tried, DeliveryOutcome.BLOCKED, *facts)
     if result.wish is Wish.ABORT_MESSAGE:

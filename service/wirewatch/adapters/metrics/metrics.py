@@ -1,7 +1,7 @@
 """The verbs with which the roles report facts; each is a few additions, cheap enough for every message."""
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
@@ -84,9 +84,9 @@ class Metrics:
         self._declared.receivers_usable.set(usable)
         self._declared.receivers_unusable.set(unusable)
 
-    def breakers_open(self, count: int) -> None:
-        """Set how many receivers are not tried, since nothing could connect to them."""
-        self._declared.breakers_open.set(count)
+    def breakers_open(self, count: Callable[[], float]) -> None:
+        """Ask `count`, at each scrape, how many receivers are not tried, since nothing could connect to them."""
+        self._declared.breakers_open.set_function(count)
 
     def lags(self, role: str, lags: Iterable[PartitionLag]) -> None:
         """Replace all that `role` reported of its lag; partitions that are not in `lags` are unknown from now on."""

@@ -4,6 +4,7 @@ import os
 import ssl
 
 import aiohttp
+from aiohttp.http import HttpProcessingError
 
 from wirewatch.adapters.webhook.connecting import Dials
 from wirewatch.delivery import FailureKind
@@ -31,7 +32,7 @@ def failure_of(error: Exception, dials: Dials) -> tuple[FailureKind, str]:  # no
             return FailureKind.CONNECT, f"could not connect: {_system_words(error.os_error)}"
         case aiohttp.ClientPayloadError() | aiohttp.ServerDisconnectedError() | ConnectionError():
             return FailureKind.RESET, "the connection broke before the answer was complete"
-        case aiohttp.ClientResponseError():
+        case aiohttp.ClientResponseError() | HttpProcessingError():
             return FailureKind.PROTOCOL, "the answer is not valid HTTP"
         case aiohttp.InvalidURL():
             return FailureKind.PROTOCOL, "the receiver's URL can't be requested"

@@ -1,24 +1,25 @@
 """Posting webhooks: one attempt in, the facts of it out, whatever the receiver or the network does."""
 
-import asyncio
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from aiohttp.http import HttpProcessingError
 
 from wirewatch.adapters.webhook.connecting import Dials, guarded_sockets
 from wirewatch.adapters.webhook.failures import failure_of
+from wirewatch.adapters.webhook.post_client import PostClient
 from wirewatch.adapters.webhook.resolving import PooledResolver
 from wirewatch.delivery import (
     AddressPolicy,
     AttemptResult,
+    Bounded,
     Delivery,
     FailureKind,
     Network,
@@ -32,15 +33,13 @@ from wirewatch.ports import Header
 
 __all__ = ["WebhookPoster"]
 
-_MAX_ANSWER_BYTES = 16_384
 _SECOND_TRY_WITHIN_SECONDS = 1.0
 _SECOND_TRY_AFTER = frozenset({FailureKind.CONNECT, FailureKind.RESET})
 _WISHES = frozenset(Wish)
-_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 
 
 class WebhookPoster:
-    """Owns the HTTP session; `start` and `stop` it, or use it as an async context manager.
+    """Owns the connections; `start` and `stop` it, or use it as an async context manager.
 
     `allowed_networks` are internal ones that webhooks may connect to all the same. `ssl_context` is the system's trust
     unless given, `resolver` the system's, in threads of its own. `stopwatch` is any monotonic clock, in seconds. How
@@ -61,32 +60,26 @@ class WebhookPoster:
         self._own_resolver: PooledResolver | None = None
         self._stopwatch = stopwatch
         self._dials: ContextVar[Dials | None] = ContextVar("dials", default=None)
-        self._session: aiohttp.ClientSession | None = None
+        self._client: PostClient | None = None
+        self._attempts: Bounded | None = None
 
     async def start(self) -> None:
-        """Make the session; nothing is connected yet."""
+        """Be ready; nothing is connected yet."""
         self._own_resolver = PooledResolver() if self._resolver is None else None
+        self._attempts = Bounded()
         connector = aiohttp.TCPConnector(
             limit=0,
             resolver=self._resolver or self._own_resolver,
             ssl=self._ssl_context or ssl.create_default_context(),
             socket_factory=guarded_sockets(self._policy, self._dials),
         )
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=_NO_TIMEOUT,
-            auto_decompress=False,
-            trust_env=False,
-            # The session stops reading from the socket at twice this.
-            read_bufsize=_MAX_ANSWER_BYTES // 2,
-        )
+        self._client = PostClient(connector)
 
     async def stop(self) -> None:
         """Close all connections; attempts under way fail."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
         if self._own_resolver is not None:
             await self._own_resolver.close()
             self._own_resolver = None
@@ -109,64 +102,50 @@ class WebhookPoster:
         second try at once, as part of the same attempt: an idle connection that its receiver closed just then is no
         fault of anybody.
         """
-        if self._session is None:
+        if self._client is None or self._attempts is None:
             raise RuntimeError("the poster is not started")
         started = self._stopwatch()
         try:
             request = webhook_request(receiver, delivery, headers, now)
-            async with asyncio.timeout(receiver.timeout_seconds):
-                result = await self._try(self._session, request, now)
-                quick = self._stopwatch() - started < _SECOND_TRY_WITHIN_SECONDS
-                if quick and result.failure in _SECOND_TRY_AFTER:
-                    result = await self._try(self._session, request, now)
+            attempt = self._attempt(self._client, request, now, started)
+            return await self._attempts.run(attempt, seconds=receiver.timeout_seconds)
         except TimeoutError:
-            result = _failed(FailureKind.TIMEOUT, f"no complete answer within {receiver.timeout_seconds:g} s")
+            kind, detail = FailureKind.TIMEOUT, f"no complete answer within {receiver.timeout_seconds:g} s"
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost more than this attempt
-            result = _failed(*failure_of(error, Dials()))
-        return replace(result, duration_seconds=self._stopwatch() - started)
+            kind, detail = failure_of(error, Dials())
+        return AttemptResult(self._stopwatch() - started, failure=kind, detail=detail)
 
-    async def _try(self, session: aiohttp.ClientSession, request: WebhookRequest, now: datetime) -> AttemptResult:
+    async def _attempt(
+        self, client: PostClient, request: WebhookRequest, now: datetime, started: float
+    ) -> AttemptResult:
+        result = await self._try(client, request, now, started)
+        quick = result.duration_seconds < _SECOND_TRY_WITHIN_SECONDS
+        if quick and result.failure in _SECOND_TRY_AFTER:
+            return await self._try(client, request, now, started)
+        return result
+
+    async def _try(self, client: PostClient, request: WebhookRequest, now: datetime, started: float) -> AttemptResult:
         dials = Dials()
         self._dials.set(dials)
         try:
-            return await _send(session, request, now)
-        except (aiohttp.ClientError, OSError) as error:
-            return _failed(*failure_of(error, dials))
+            answer = await client.post(request)
+            return _result_of(answer.status, answer.headers, now, self._stopwatch() - started)
+        except (aiohttp.ClientError, HttpProcessingError, OSError) as error:
+            kind, detail = failure_of(error, dials)
+            return AttemptResult(self._stopwatch() - started, failure=kind, detail=detail)
 
 
-async def _send(session: aiohttp.ClientSession, request: WebhookRequest, now: datetime) -> AttemptResult:
-    sending = session.post(request.url, data=request.body, headers=request.headers, allow_redirects=False)
-    async with sending as response:
-        await _read_some(response)
-        return _result_of(response.status, response.headers, now)
-
-
-async def _read_some(response: aiohttp.ClientResponse) -> None:
-    """Read the answer to its end or to the limit; a connection whose answer goes on after that is closed."""
-    remaining = _MAX_ANSWER_BYTES
-    while remaining > 0:
-        chunk = await response.content.read(remaining)
-        if not chunk:
-            return
-        remaining -= len(chunk)
-    if not response.content.at_eof():
-        response.close()
-
-
-def _result_of(status: int, headers: Mapping[str, str], now: datetime) -> AttemptResult:
+def _result_of(status: int, headers: Mapping[str, str], now: datetime, duration_seconds: float) -> AttemptResult:
     failure, detail = None, ""
     if 300 <= status < 400:  # noqa: PLR2004 - HTTP's classes of status
         failure, detail = FailureKind.REDIRECT, f"the receiver answered {status}; redirects are not followed"
     elif not 200 <= status < 300:  # noqa: PLR2004
         failure, detail = FailureKind.STATUS, f"the receiver answered {status}"
     retry_after_seconds = parse_retry_after(headers.get("retry-after"), now)
-    return AttemptResult(0.0, status, failure, retry_after_seconds, detail, _wish(headers.get("webhook-delivery")))
+    wish = _wish(headers.get("webhook-delivery"))
+    return AttemptResult(duration_seconds, status, failure, retry_after_seconds, detail, wish)
 
 
 def _wish(value: str | None) -> Wish | None:
     text = value.strip().lower() if value is not None else ""
     return Wish(text) if text in _WISHES else None
-
-
-def _failed(kind: FailureKind, detail: str) -> AttemptResult:
-    return AttemptResult(0.0, failure=kind, detail=detail)
