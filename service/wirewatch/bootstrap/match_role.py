@@ -165,7 +165,7 @@ def compile_matching() -> None:
     """
     book = IndexedRuleBook()
     for word in ("compiled", "changed"):
-        rule = Rule(id=word, name=word, query=f"{word} AND ({word} OR missing)")
+        rule = Rule(id=word, name=word, query=f"{word} AND ({word} SENTENCE {word} OR missing)")
         book.apply([Received("", 0, 0, word.encode(), encode_rule(rule), (), 0)])
     book.tune()
     # With more different words than there is room for at first.

@@ -156,7 +156,7 @@ class Engine:
             if number > 0:
                 count = judge_more(day, zones, desk)
             if count == NEEDS_UNITS:
-                self._units.number(raw, known.kinds, scratch.space)
+                self._units.number(raw, scratch.space.missed, desk)
                 count = judge_more(day, zones, desk)
             _take(count, scratch, part, decided)
 
