@@ -37,6 +37,7 @@ class Keys:
     def __init__(self) -> None:
         self._number = 1
         self._plain: dict[str, int] = {}
+        self._plain_phrases: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._exact: dict[str, int] = {}
         self._inflected: dict[str, int] = {}
         self._stems: dict[str | None, dict[str, list[int]]] = {}
@@ -76,6 +77,18 @@ class Keys:
             key = self._new(slot)
         self.uses[key] += 1
         return key
+
+    def of_phrase(self, phrase: Phrase) -> tuple[int, ...]:
+        """Return the keys of the slots of `phrase`, as of `of_slot`."""
+        keys = self._plain_phrases.get(phrase.terms) if phrase.is_plain else None
+        if keys is None:
+            keys = tuple([self.of_slot(slot) for slot in phrase.slots])
+            if phrase.is_plain:
+                self._plain_phrases[phrase.terms] = keys
+        else:
+            for key in keys:
+                self.uses[key] += 1
+        return keys
 
     def of_fact(self, field: FieldName, phrase: Phrase) -> int:
         """Return the key that holds for articles with the value `phrase` in `field`."""
