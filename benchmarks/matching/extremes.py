@@ -18,6 +18,8 @@ _MEGABYTE = 1_000_000
 _BEST_OF = 3
 _GROUP = 450
 """Words on each side of a NEAR: the shortest ones, so that all of them fit into a query."""
+_END = ".\n\n" + "x " * 200 + "absent"
+"""Of a text: what rules ask for is there, far from all else."""
 
 
 def worst_cases(world: World) -> Iterator[tuple[str, float]]:
@@ -37,16 +39,24 @@ def worst_cases(world: World) -> Iterator[tuple[str, float]]:
     for query in (f"({left}) NEAR/100 ({right})", " AND ".join(words), " OR ".join(f"{word}*" for word in words)):
         rule = Rule(id="large", name="Large", query=query)
         yield f"400 words, {terms_in(rule.expression)} terms: {_short(query)}", _seconds([rule], news)
-    for query in (
-        "a NEAR/100 b",
-        "((a NEAR/100 b) NEAR/100 a) NEAR/100 absent",
-        '"a a a a a a a a a a b"',
-        "ATLEAST/100 (a NEAR/5 b)",
-        "(a SENTENCE b) SENTENCE absent",
-        f"({' OR '.join(['a', 'b', *words[: _GROUP - 2]])}) NEAR/100 absent",
+    for text, query in (
+        ("a a a a b ", "a NEAR/100 b"),
+        ("a a a a b ", "((a NEAR/100 b) NEAR/100 a) NEAR/100 absent"),
+        ("a a a a b ", '"a a a a a a a a a a b"'),
+        ("a a a a b ", "ATLEAST/100 (a NEAR/5 b)"),
+        ("a a a a b ", f"({' OR '.join(['a', 'b', *words[: _GROUP - 2]])}) NEAR/100 absent"),
+        ("a a x b x ", "((a NEAR/1 a) NEAR/1 a) NEAR/1 b"),
+        ("a b c d x x x e x x ", "a NEAR/2 b NEAR/2 c NEAR/2 d NEAR/1 e"),
+        ("a a a a b. ", "(a SENTENCE b) SENTENCE absent"),
+        ("a a a a b. ", f"({' OR '.join(['a', *words[:_GROUP]])}) SENTENCE absent"),
+        ("a a a. ", "a SENTENCE a SENTENCE a SENTENCE a"),
+        ("a a a a b\n\n", "ATLEAST/100 (absent PARAGRAPH (a OR b))"),
+        ("\u00e4 \u00f6. ", "\u00e4 SENTENCE absent"),
+        ("a a a a b. ", "lead:(a NEAR absent)"),
     ):
         rule = Rule(id="mean", name="Mean", query=query)
-        yield f"1 MB of a a a a b: {_short(query)}", _seconds([rule], _article("a a a a b " * (_MEGABYTE // 10)))
+        body = text * (_MEGABYTE // len(text.encode())) + _END
+        yield f"1 MB of {text.strip()}: {_short(query)}", _seconds([rule], _article(body))
 
 
 def _article(body: str) -> Article:

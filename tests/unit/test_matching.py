@@ -153,6 +153,10 @@ def test_rules_whose_anchor_is_absent_are_not_looked_at() -> None:
         "=Japan NEAR (jap* OR *rea) AND ~koreas",
         "(Japan NEAR/100 Korea) NEAR/100 China",
         "(Japan SENTENCE Korea) SENTENCE China",
+        "((Japan NEAR/1 Japan) NEAR/1 Japan) NEAR/1 China",
+        "Korea SENTENCE Korea SENTENCE Korea SENTENCE China",
+        "ATLEAST/100 (Japan NEAR/5 Korea)",
+        "lead:(Japan NEAR/100 Korea) AND China",
     ],
 )
 def test_proximity_in_a_text_of_nothing_but_its_words_takes_no_time(query: str) -> None:
@@ -161,6 +165,33 @@ def test_proximity_in_a_text_of_nothing_but_its_words_takes_no_time(query: str) 
     index.match(Article(id="1", body="Japan Korea " * 20_000))
     index.match(Article(id="2", body="Japan " * 20_000 + "Korea " * 20_000))
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("query", "body"),
+    [
+        ("(Japan NEAR/2 Korea) NEAR/1 China", "Japan x x x Korea x China x x x " * 9_000 + "Korea x Japan China"),
+        ("Japan BEFORE/1 Korea BEFORE/1 China", "Korea Japan x x " * 20_000 + "Japan x Korea China"),
+        (
+            "Japan SENTENCE Korea SENTENCE China",
+            "Japan Korea. Korea China. " * 9_000 + "China Japan Korea",
+        ),
+        ("Japan PARAGRAPH Korea", "Japan.\n\nKorea.\n\n" * 20_000 + "Japan. Korea."),
+        ("ATLEAST/2 (Japan NEAR/1 Korea)", "Japan Korea " + "Japan x x Korea x x " * 20_000 + "Korea Japan"),
+        ("lead:(Japan SENTENCE Korea)", "Japan. Korea. " * 20_000 + "Japan Korea\n\nx"),
+    ],
+)
+def test_a_match_at_the_end_of_a_long_text_is_found(query: str, body: str) -> None:
+    index = RuleIndex(rules_of([query]))
+    assert index.decide(Article(id="1", body=body))
+    assert not index.decide(Article(id="2", body=body.rpartition(" ")[0]))
+
+
+def test_chains_of_proximity_are_found_early_in_a_long_text_whatever_order_their_words_have() -> None:
+    index = RuleIndex(rules_of(["a NEAR/1 b NEAR/1 c NEAR/1 d NEAR/1 e"]))
+    assert index.decide(Article(id="1", body="x x x x a b c d e " * 50_000))
+    assert index.decide(Article(id="2", body="x x x x e c a b d " * 50_000))
+    assert not index.decide(Article(id="3", body="x x x x a b x x c d e " * 50_000))
 
 
 def test_wildcard_made_to_be_slow_is_not() -> None:

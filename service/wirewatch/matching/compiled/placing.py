@@ -30,8 +30,8 @@ def matches_apart(first: int, low: int, high: int, enough: int, box: Box[Desk]) 
 
     As in `spans.apart`: the first to end, the first to end of those after it, and so on. `spots` has for each group the
     number of its words, 0 where it does not stand; for each leaf the group that is tried; how much may still be looked
-    at; and for all that is tried, one after the other, the place of each leaf, the first one's negative when there is
-    no answer any more.
+    at; and for all that is tried, one after the other, the place of each leaf: a negative one for the first leaf where
+    there is no answer any more.
 
     All is tried in a part of the text before anything is in the next, so that what comes early is found early.
     """

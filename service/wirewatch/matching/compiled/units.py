@@ -4,7 +4,8 @@ They are worked out when a rule first asks, from the words and pieces that the t
 a kernel sees for itself what stands, and of other pieces analysis (`text.joints`) is asked once for each.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,9 +14,11 @@ from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
 from wirewatch.matching.compiled.reading import GAP
 from wirewatch.matching.compiled.splitting import end_of_word, is_character
 from wirewatch.matching.compiled.tables import Desk, Ints, State
-from wirewatch.text import ABBREVIATIONS, Before, Gap, joints
+from wirewatch.text import ABBREVIATIONS, Before, Gap, Joints, joints
 
 __all__ = ["Units"]
+
+T = TypeVar("T")
 
 _EPOCH, _ENTRIES, _ZONES = State.EPOCH, State.ENTRIES, State.ZONES
 _UNITS, _LEAD = State.UNITS, State.LEAD
@@ -49,38 +52,47 @@ _MAX_REMEMBERED_LENGTH = 60
 """Bytes of a piece."""
 
 
-class Units:
-    """Numbers the sentences and paragraphs of articles; remembers what it was told of pieces."""
+class _Known(dict[bytes, T]):
+    """What is known of pieces; most that an article has were met before."""
 
-    def __init__(self) -> None:
-        self._known: dict[bytes, tuple[int, bytes]] = {}
+    def __init__(self, of_piece: Callable[[Joints], T]) -> None:
+        super().__init__()
+        self._of_piece = of_piece
 
-    def number(self, raw: bytes, missed: Ints, desk: Box[Desk]) -> None:
-        """Put the units of the article `raw`, which has been read, where `desk` has room for them.
-
-        `missed` is what it has there.
-        """
-        places = missed[: 2 * _list_pieces(raw, desk)].tolist()
-        known = [self._of_piece(raw[start:end]) for start, end in zip(places[::2], places[1::2], strict=True)]
-        pieces = np.array([number for number, _ in known], np.int64)
-        inner = np.frombuffer(b"".join([inner for _, inner in known]), np.uint8)
-        _number(raw, pieces, inner, desk)
-
-    def _of_piece(self, piece: bytes) -> tuple[int, bytes]:
-        found = self._known.get(piece)
-        if found is None:
-            of = joints(piece.decode("utf-8", "surrogatepass"))
-            number = of.lead << _LEAD_AT | of.trail << _TRAIL_AT | of.words << _WORDS_AT
-            found = number | of.abbreviates << _ABBREVIATES_AT | of.follows << _FOLLOWS_AT, of.inner
-            if len(piece) <= _MAX_REMEMBERED_LENGTH:
-                if len(self._known) >= _MAX_REMEMBERED:
-                    self._known.clear()
-                self._known[piece] = found
+    def __missing__(self, piece: bytes) -> T:
+        """Ask analysis, and forget everything when too much is kept."""
+        found = self._of_piece(joints(piece.decode("utf-8", "surrogatepass")))
+        if len(piece) <= _MAX_REMEMBERED_LENGTH:
+            if len(self) >= _MAX_REMEMBERED:
+                self.clear()
+            self[piece] = found
         return found
 
 
+def _as_number(of: Joints) -> int:
+    number = of.lead << _LEAD_AT | of.trail << _TRAIL_AT | of.words << _WORDS_AT
+    return number | of.abbreviates << _ABBREVIATES_AT | of.follows << _FOLLOWS_AT
+
+
+class Units:
+    """Numbers the sentences and paragraphs of articles; safe for several threads at once."""
+
+    def __init__(self) -> None:
+        self._numbers = _Known(_as_number)
+        self._inner = _Known(lambda of: of.inner)
+
+    def number(self, raw: bytes, missed: Ints, box: Box[Desk]) -> None:
+        """Put the units of the article `raw`, read at this desk, into its space; `missed` is a part of that."""
+        places = missed[: 2 * _list_pieces(raw, box)].tolist()
+        pieces = [raw[start:end] for start, end in zip(places[::2], places[1::2], strict=True)]
+        numbers = np.fromiter(map(self._numbers.__getitem__, pieces), np.int64, len(pieces))
+        several = np.flatnonzero(numbers >> _WORDS_AT > 1).tolist()
+        inner = b"".join([self._inner[pieces[place]] for place in several])
+        _number(raw, numbers, np.frombuffer(inner, np.uint8), box)
+
+
 @jit
-def _list_pieces(buffer: Any, box: Box[Desk]) -> int:
+def _list_pieces(buffer: bytes, box: Box[Desk]) -> int:
     """Put where the pieces begin and end, of which more has to be known than the text, into `missed`; return how many.
 
     One character that is a word by itself says all.
@@ -147,7 +159,7 @@ def _follows(byte: int) -> int:
 
 
 @jit
-def _number(buffer: Any, pieces: Any, inner: Any, box: Box[Desk]) -> None:
+def _number(buffer: bytes, pieces: Any, inner: Any, box: Box[Desk]) -> None:
     """Put the number of the sentence and of the paragraph of each position into `units`, and where the lead ends.
 
     `pieces` has the joints of those that were listed, and `inner` theirs one after the other. Numbers go on through all
