@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.matching.articles import invented_articles
-from benchmarks.matching.engines import decide, engine, explain, oracle, ready
+from benchmarks.matching.engines import decide, deciding, engine, explain, explaining, oracle, ready
 from benchmarks.matching.lucene import PRESEARCHERS, Lucene, run_lucene
 from benchmarks.matching.measure import Rate, rate_of
 from benchmarks.matching.rules import Kind, invented_rules
@@ -88,9 +88,9 @@ def measured(world: World, news: News, recipe: Recipe, *, java: Path | None, wit
     build_seconds = time.process_time() - started
     index = ready(index, news.earlier)
     compared = news.today[:_COMPARED_ARTICLES]
-    decided = rate_of(partial(decide, index), news.today)
-    again = rate_of(partial(decide, index), news.today)
-    explained = rate_of(partial(explain, index), news.today)
+    decided = rate_of(partial(deciding, index), news.today)
+    again = rate_of(partial(deciding, index), news.today)
+    explained = rate_of(partial(explaining, index), news.today)
     answers = [[decide(index, article) for article in compared]]
     del index
     plain_rate = None
@@ -119,7 +119,7 @@ def _oracle(
 ) -> tuple[Rate, list[frozenset[str]]]:
     """Return how fast the oracle is, and what it says of as many articles as it manages in a few seconds."""
     plain = oracle(rules)
-    rate = rate_of(partial(explain, plain), earlier, at_most_seconds=_ORACLE_SECONDS)
+    rate = rate_of(partial(explaining, plain), earlier, at_most_seconds=_ORACLE_SECONDS)
     count = max(_FEWEST_COMPARED, int(_ORACLE_SECONDS / rate.seconds))
     return rate, [explain(plain, article) for article in compared[:count]]
 

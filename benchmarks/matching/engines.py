@@ -10,7 +10,18 @@ from wirewatch.article import Article
 from wirewatch.matching import PlainIndex, RuleIndex
 from wirewatch.rule import Rule
 
-__all__ = ["Engine", "changed", "decide", "engine", "explain", "oracle", "reader", "ready"]
+__all__ = [
+    "Engine",
+    "changed",
+    "decide",
+    "deciding",
+    "engine",
+    "explain",
+    "explaining",
+    "oracle",
+    "reader",
+    "ready",
+]
 
 Engine = RuleIndex
 
@@ -38,6 +49,16 @@ def ready(index: Engine, seen: Sequence[Article]) -> Engine:
 def decide(index: Engine, article: Article) -> frozenset[str]:
     """Return the ids of the rules that match, without more."""
     return frozenset(rule.id for rule in index.decide(article))
+
+
+def deciding(index: Engine, article: Article) -> int:
+    """Return how many rules match: what is timed, since Lucene's side does not ask for ids either."""
+    return len(index.decide(article))
+
+
+def explaining(index: Engine | PlainIndex, article: Article) -> int:
+    """Return how many rules match, each with its hits and snippets worked out."""
+    return len(index.match(article))
 
 
 def explain(index: Engine | PlainIndex, article: Article) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 
 from benchmarks.matching.cell import invented_news, rules_of
-from benchmarks.matching.engines import decide, engine, ready
+from benchmarks.matching.engines import decide, deciding, engine, ready
 from benchmarks.matching.measure import rate_of, resident_bytes
 from benchmarks.matching.rules import Kind, invented_queries
 from benchmarks.matching.world import invented_world
@@ -48,7 +48,7 @@ def _main(count: int) -> None:
     build_seconds = time.process_time() - started - inventing
     news = invented_news(world)
     index = ready(index, news.earlier)
-    rate = rate_of(partial(decide, index), news.today)
+    rate = rate_of(partial(deciding, index), news.today)
     some = news.today[:100]
     matches = sum(len(decide(index, article)) for article in some) / len(some)
     found = Million(len(index), build_seconds, resident_bytes() - before, rate.per_second, matches)

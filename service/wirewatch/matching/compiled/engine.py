@@ -115,26 +115,25 @@ class Engine:
 
     def decide(self, article: Article, parts: Sequence[Part]) -> Decided:
         """Return the rules of `parts` that match or may match."""
-        decided = Decided([], [])
         if not parts:
-            return decided
+            return Decided([], [])
         scratch = self._free_scratch()
         try:
-            self._decide(article, parts, scratch, decided)
-            return decided
+            return self._decide(article, parts, scratch)
         finally:
             self._scratch.append(scratch)
 
-    def _decide(self, article: Article, parts: Sequence[Part], scratch: Scratch, decided: Decided) -> None:
+    def _decide(self, article: Article, parts: Sequence[Part], scratch: Scratch) -> Decided:
+        keys = self._keys
         raw, zones = self._zones(article)
-        facts = self._keys.of_article(article)
+        facts = keys.of_article(article)
         spill = np.array((len(facts), *facts), np.int32) if facts else _NO_SPILL
         published = article.published_at
         day = published.toordinal() if published is not None else 0
         lexicon = self._lexicon(article.language)
-        scratch.make_room(positions=len(raw), zones=zones, keys=len(self._keys), phrases=len(self._phrases))
+        scratch.make_room(len(raw), zones, len(keys), len(self._phrases))
         with self._lock:
-            terms, known, generation = self._keys.terms.table, lexicon.known, lexicon.generation
+            terms, known, generation = keys.terms.table, lexicon.known, lexicon.generation
         begin = SPLIT
         while True:
             desk = scratch.desk(0, parts[0].tables, terms, known)
@@ -147,25 +146,32 @@ class Engine:
                 continue
             known, generation, spill = self._learn(lexicon, generation, raw, scratch, facts)
             split = scratch.space.hashes
-            scratch.make_room(positions=len(raw) + len(spill), zones=zones, keys=len(self._keys), phrases=0)
+            scratch.make_room(len(raw) + len(spill), zones, len(keys), 0)
             begin = READ if scratch.space.hashes is split else SPLIT
+        decided = Decided([], [])
         for number, part in enumerate(parts):
-            desk = scratch.desk(number, part.tables, terms, known)
             if number > 0:
+                desk = scratch.desk(number, part.tables, terms, known)
                 count = decide(raw, JUDGE, spill, day, zones, desk)
             if count == NEEDS_UNITS:
                 self._units.number(raw, scratch.space.missed, desk)
                 count = decide(raw, JUDGE, spill, day, zones, desk)
-            _take(count, scratch, part, decided)
+            if count:
+                _take(count, scratch.space.matched, part.segment.rules, decided)
         scratch.forget_desks(len(parts))
+        return decided
 
     def _zones(self, article: Article) -> tuple[bytes, int]:
         """Return the texts that rules may ask about, each with a mark after it, and their number."""
         texts = [article.title, article.body]
         if self._has_other_zones:
             texts += [article.source or "", article.url or "", *article.authors]
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        return _SEPARATOR.join((*encoded, b"")), len(texts)
+        try:
+            encoded = [text.encode() for text in texts]
+        except UnicodeEncodeError:  # half of a character
+            encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        encoded.append(b"")
+        return _SEPARATOR.join(encoded), len(texts)
 
     def _free_scratch(self) -> Scratch:
         try:
@@ -218,12 +224,10 @@ class Engine:
         return lexicon
 
 
-def _take(count: int, scratch: Scratch, part: Part, decided: Decided) -> None:
-    """Add to `decided` the rules that a kernel has put into `scratch`."""
-    rules, matched = part.segment.rules, scratch.space.matched
+def _take(count: int, matched: Ints, rules: Sequence[Rule], decided: Decided) -> None:
+    """Add to `decided` those of `rules` that a kernel has put into `matched`."""
     is_open = count >> OPEN_BITS
     count &= (1 << OPEN_BITS) - 1
-    if count:
-        decided.matched.extend([rules[number] for number in matched[:count].tolist()])
+    decided.matched.extend([rules[number] for number in matched[:count].tolist()])
     if is_open:
         decided.is_open.extend([rules[number] for number in matched[-is_open:].tolist()])

@@ -22,7 +22,7 @@ class Scratch:
     def __init__(self) -> None:
         nothing = np.zeros(0, np.int32)
         self.space = Space(
-            state=np.zeros(State.ZONES + 64, np.int64),
+            state=np.zeros(State.ZONES, np.int64),
             hashes=np.zeros(0, np.uint64),
             starts=nothing,
             ends=nothing,
@@ -43,6 +43,9 @@ class Scratch:
         )
         self._seen: list[Ints] = []
         self._desks: list[tuple[Any, ...]] = []
+        self._room = (0, 0, 0, 0)
+        """Positions, zones, keys, phrases that there is room for."""
+        self._uses = 0
 
     def desk(self, part: int, tables: Tables, terms: TermTable, known: Known) -> Box[Desk]:
         """Return all that a kernel needs for a part of an index, the one with this number."""
@@ -60,20 +63,34 @@ class Scratch:
         """Let go of the parts from this number on: no index has so many now."""
         del self._desks[first:]
 
-    def make_room(self, *, positions: int, zones: int, keys: int, phrases: int) -> None:
+    def make_room(self, positions: int, zones: int, keys: int, phrases: int) -> None:
         """Make room for an article of so many positions and zones, under rules with so many keys and phrases."""
-        space = self.space
-        if space.state[State.EPOCH] >= _LAST_EPOCH:
+        self._uses += 1
+        room = self._room
+        if (
+            positions > room[0]
+            or zones > room[1]
+            or keys > room[2]
+            or phrases > room[3]
+            or self._uses >= _LAST_EPOCH // 2  # few articles are read more than once
+        ):
+            self._make_room(positions, zones, keys, phrases)
+
+    def _make_room(self, positions: int, zones: int, keys: int, phrases: int) -> None:
+        if self._uses >= _LAST_EPOCH // 2:
             self._begin_again()
-        if State.ZONES + 2 * zones + 1 > len(space.state):
-            self._set(state=np.concatenate((space.state, np.zeros(2 * zones + 1, np.int64))))
-        positions += (zones + 1) * GAP
-        if positions > len(space.forms):
-            self._make_room_for_positions(positions + positions // 4 + _FIRST_ROOM)
-        if keys * RECORD > len(space.records):
-            self._make_room_for_keys(keys + keys // 4 + 64)
-        if phrases > len(space.found):
-            self._set(found=np.zeros(phrases + phrases // 4 + 64, np.int32))
+        has_positions, has_zones, has_keys, has_phrases = self._room
+        if positions > has_positions or zones > has_zones:
+            has_positions, has_zones = positions + positions // 4 + _FIRST_ROOM, zones + 8
+            self._set(state=np.concatenate((self.space.state[: State.ZONES], np.zeros(2 * has_zones + 1, np.int64))))
+            self._make_room_for_positions(has_positions + (has_zones + 1) * GAP)
+        if keys > has_keys:
+            has_keys = keys + keys // 4 + 64
+            self._make_room_for_keys(has_keys)
+        if phrases > has_phrases:
+            has_phrases = phrases + phrases // 4 + 64
+            self._set(found=np.zeros(has_phrases, np.int32))
+        self._room = (has_positions, has_zones, has_keys, has_phrases)
 
     def make_room_for_occurrences(self, needed: int) -> None:
         """Make room for so many numbers."""
