@@ -14,7 +14,7 @@ import numpy as np
 from wirewatch.matching.compiled.asked import LOWER
 from wirewatch.matching.compiled.boxes import Box
 from wirewatch.matching.compiled.hashing import mixed, with_byte
-from wirewatch.matching.compiled.jit import ZERO, int64, jit
+from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
 from wirewatch.matching.compiled.tables import Desk, State
 
 __all__ = ["ZONE_END", "end_of_word", "is_character", "split"]
@@ -84,30 +84,13 @@ def _end_of_number(buffer: Any, start: int, index: int) -> int:
 
 
 @jit
-def _end_of_marks(buffer: Any, index: int) -> int:
-    """Return where the marks end that begin at `index`, after a word."""
+def _end_of_marks(buffer: Any, index: int, where: int) -> int:
+    """Return where the marks end that begin at `index`, of those that stand before a word or after one (`where`)."""
+    quotes = _OPENING if where == _BEFORE else _CLOSING
     while True:
-        if _IS[buffer[index]] & _AFTER != 0:
+        if _IS[buffer[index]] & where != 0:
             index += 1
-        elif buffer[index] == _QUOTE[0]:
-            quote = _quote(buffer, index)
-            if quote not in _CLOSING:
-                return index
-            index += 3
-        else:
-            return index
-
-
-@jit
-def _begin_of_word(buffer: Any, index: int) -> int:
-    """Return where the word begins before which the marks from `index` on stand."""
-    while True:
-        if _IS[buffer[index]] & _BEFORE != 0:
-            index += 1
-        elif buffer[index] == _QUOTE[0]:
-            quote = _quote(buffer, index)
-            if quote not in _OPENING:
-                return index
+        elif _quote(buffer, index) in quotes:
             index += 3
         else:
             return index
@@ -198,7 +181,7 @@ def split(buffer: Any, box: Box[Desk]) -> None:
             continue
         piece, before = index, number
         if LOWER[buffer[index]] == 0:
-            index = _begin_of_word(buffer, index)
+            index = int64(_end_of_marks(buffer, index, _BEFORE * ONE))
         is_plain = True
         while True:
             start = index
@@ -232,7 +215,7 @@ def split(buffer: Any, box: Box[Desk]) -> None:
                 break
             index += 1
         if is_plain:
-            index = int64(_end_of_marks(buffer, index))
+            index = int64(_end_of_marks(buffer, index, _AFTER * ONE))
             is_plain = _ENDS[buffer[index]] == _ENDS_PIECE
         if not is_plain:
             number = before
