@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.matching.compiled.hashing import hash_of, mixed, with_byte
-from wirewatch.matching.compiled.jit import int64, jit
+from wirewatch.matching.compiled.jit import jit, part
+from wirewatch.matching.compiled.views import Fixed, row_of
 from wirewatch.query import Form, Slot
 
 __all__ = ["LOWER", "NOTHING_ASKED", "is_exact_asked", "may_fit", "with_pattern"]
@@ -26,11 +27,11 @@ _SHORTEST, _LONGEST = 2, 4
 NOTHING_ASKED = np.zeros(0, np.uint64)
 """The set for no pattern: it has no bits, and is not to be asked."""
 
-LOWER = np.zeros(256, np.uint8)
-"""ASCII letters in lower case, and digits; 0 for all other bytes."""
+_lower = bytearray(256)
 for _byte in b"0123456789abcdefghijklmnopqrstuvwxyz":
-    LOWER[_byte] = _byte
-    LOWER[ord(chr(_byte).upper())] = _byte
+    _lower[_byte] = _lower[ord(chr(_byte).upper())] = _byte
+LOWER = Fixed(_lower)
+"""ASCII letters in lower case, and digits; 0 for all other bytes."""
 
 
 def with_pattern(asked: npt.NDArray[np.uint64], slot: Slot) -> npt.NDArray[np.uint64]:
@@ -60,24 +61,29 @@ def _is_plain(char: str) -> bool:
 
 
 def _put(asked: npt.NDArray[np.uint64], text: str) -> None:
-    raw = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
-    bit = hash_of(raw, 0, len(raw)) & (_BITS - 1)
-    asked[bit >> 6] |= np.uint64(1 << (bit & 63))
+    _put_bytes(asked, text.encode("utf-8", "surrogatepass"))
 
 
 @jit
+def _put_bytes(asked: npt.NDArray[np.uint64], text: bytes) -> None:
+    bits = row_of(asked)
+    bit = hash_of(row_of(text), 0, len(text)) & (_BITS - 1)
+    bits[bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
+
+
+@part
 def _has(value: Any, asked: Any) -> bool:
     bit = mixed(value) & (_BITS - 1)
     return (asked[bit >> 6] >> np.uint64(bit & 63)) & np.uint64(1) != 0
 
 
-@jit
+@part
 def may_fit(buffer: Any, start: int, end: int, asked: Any) -> bool:
     """Say whether a pattern may fit the plain word `buffer[start:end]`, one of ASCII letters and digits or a number."""
     first = with_byte(np.uint64(0), _FIRST)
     whole = np.uint64(0)
     for index in range(start, end):
-        byte = int64(LOWER[buffer[index]])
+        byte = LOWER[buffer[index]]
         if byte == 0:  # a number with its separators
             return _has(with_byte(np.uint64(0), ord(_NUMBER)), asked)
         whole = with_byte(whole, byte)
@@ -88,13 +94,13 @@ def may_fit(buffer: Any, start: int, end: int, asked: Any) -> bool:
     for length in range(_SHORTEST, min(_LONGEST, end - start) + 1):
         last = with_byte(np.uint64(0), _LAST)
         for index in range(end - length, end):
-            last = with_byte(last, int64(LOWER[buffer[index]]))
+            last = with_byte(last, LOWER[buffer[index]])
         if _has(last, asked):
             return True
     return _has(whole, asked)  # the set of everything has it
 
 
-@jit
+@part
 def is_exact_asked(asked: Any) -> bool:
     """Say whether a pattern may ask how a word is written."""
     return _has(with_byte(np.uint64(0), ord(_EXACT)), asked)

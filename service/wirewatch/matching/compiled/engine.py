@@ -137,7 +137,7 @@ class Engine:
         begin = SPLIT
         while True:
             desk = scratch.desk(0, parts[0].tables, terms, known)
-            count = decide(raw, begin, spill, day, zones, desk)
+            count = decide(raw, begin, spill, day, zones, desk.address)
             if count != UNREAD:
                 break
             if needed := int(scratch.space.state[State.NEEDED]):
@@ -152,10 +152,10 @@ class Engine:
         for number, part in enumerate(parts):
             if number > 0:
                 desk = scratch.desk(number, part.tables, terms, known)
-                count = decide(raw, JUDGE, spill, day, zones, desk)
+                count = decide(raw, JUDGE, spill, day, zones, desk.address)
             if count == NEEDS_UNITS:
                 self._units.number(raw, scratch.space.missed, desk)
-                count = decide(raw, JUDGE, spill, day, zones, desk)
+                count = decide(raw, JUDGE, spill, day, zones, desk.address)
             if count:
                 _take(count, scratch.space.matched, part.segment.rules, decided)
         scratch.forget_desks(len(parts))

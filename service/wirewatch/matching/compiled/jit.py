@@ -13,19 +13,20 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
 from numba.core.registry import cpu_target
 
-__all__ = ["ONE", "ZERO", "int64", "is_cached", "jit"]
+__all__ = ["int64", "is_cached", "jit", "part"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 int64 = cast("Callable[[Any], int]", np.int64)
-"""Makes an integer of the one type that kernels hand to each other: for another one they would be compiled again."""
-ZERO = int64(0)
-ONE = int64(1)
+"""Makes an int64, which all integers in kernels are, of a uint64, which they are not mixed with."""
 
+_OPTIONS: dict[str, Any] = {"boundscheck": False, "error_model": "numpy"}
 _FILES = sorted(Path(__file__).parent.glob("*.py"))
 _SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _FILES)).hexdigest()
 """What all kernels are made of."""
@@ -62,12 +63,59 @@ class _Cache(FunctionCache):  # type: ignore[misc]  # the same
 
 
 def jit(function: F) -> F:
-    """Return `function` compiled for the types that it is called with."""
-    compiled = njit(nogil=True, boundscheck=False, error_model="numpy")(function)
+    """Return `function`, which Python calls, compiled for the types that it is called with."""
+    compiled = njit(nogil=True, no_cfunc_wrapper=True, **_OPTIONS)(function)
     try:
         compiled._cache = _Cache(function)  # noqa: SLF001 - the place where Numba's own `cache=True` puts its cache
     except RuntimeError:  # there is no folder to write to
         return cast("F", compiled)
+    return cast("F", compiled)
+
+
+class _PartCodegen:
+    """What Numba makes of a part is never run by itself: nobody asks for its environment."""
+
+    def __init__(self, codegen: Any) -> None:
+        self._codegen = codegen
+
+    def __getattr__(self, name: str) -> Any:
+        """Be the code generator in all else."""
+        return getattr(self._codegen, name)
+
+    def set_env(self, *_: Any) -> None:
+        """Have none: parts raise nothing and ask nothing of Python."""
+
+
+class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]  # the same
+    """The code of a part: linked to what it calls, but neither optimised nor made machine code before its kernel is."""
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+    def get_pointer_to_function(self, _: str) -> int:
+        """Return that there is none."""
+        self._ensure_finalized()
+        return 0
+
+
+class _PartCompiler(Compiler):  # type: ignore[misc]  # the same
+    def compile_extra(self, function: Any) -> Any:
+        codegen = _PartCodegen(self.state.targetctx.codegen())
+        self.state.library = _PartLibrary(codegen, function.__qualname__)
+        return super().compile_extra(function)
+
+
+def part(function: F) -> F:
+    """Return `function`, which kernels call, to be compiled as a part of them: Python can't call it."""
+    without = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    compiled = njit(pipeline_class=_PartCompiler, **without, **_OPTIONS)(function)
+    template_for = compiled.get_call_template
+    # Without this, it would be compiled once more for each argument that is a literal somewhere.
+    compiled.get_call_template = lambda args, names: template_for(tuple(map(types.unliteral, args)), names)
     return cast("F", compiled)
 
 

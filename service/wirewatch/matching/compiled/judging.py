@@ -7,14 +7,14 @@ rules have it. `instructions` says what each of a program's does.
 
 from typing import Any
 
-from wirewatch.matching.compiled.boxes import Box
 from wirewatch.matching.compiled.instructions import ACCEPT, HEAD, REJECT, Operation, Zone
-from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
+from wirewatch.matching.compiled.jit import jit, part
 from wirewatch.matching.compiled.placing import matches_apart
 from wirewatch.matching.compiled.reading import has_bit, read
-from wirewatch.matching.compiled.spans import apart, is_before, mark, stands
+from wirewatch.matching.compiled.spans import apart, begins_of, ends_of, is_before, mark, stands
 from wirewatch.matching.compiled.splitting import split
-from wirewatch.matching.compiled.tables import POSTING, Desk, State
+from wirewatch.matching.compiled.tables import POSTING, Desk, State, desk_at
+from wirewatch.matching.compiled.views import row_of
 
 __all__ = ["JUDGE", "NEEDS_UNITS", "OPEN_BITS", "READ", "SPLIT", "UNREAD", "decide"]
 
@@ -32,14 +32,14 @@ _KNOWN_UNITS, _LEAD_END = State.UNITS, State.LEAD
 _EQUAL, _LESS, _AT_MOST, _GREATER = 0, 1, 2, 3
 
 
-@jit
+@part
 def _low(zone: int, zones: int, state: Any) -> int:
     """Return the first position of `zone`, in an article of so many zones."""
     at = 0 if zone == _TEXT else _BODY - 1 if zone == _LEAD else zone - 1
     return state[_ZONES + 2 * at] if at < zones else 0
 
 
-@jit
+@part
 def _high(zone: int, zones: int, state: Any) -> int:
     """Return the position after the last one of `zone`; of all authors, who each have a zone, after the last one's."""
     if zone == _LEAD:
@@ -48,7 +48,7 @@ def _high(zone: int, zones: int, state: Any) -> int:
     return state[_ZONES + 2 * at + 1] if zone - 1 < zones else 0
 
 
-@jit
+@part
 def _compares(actual: int, comparison: int, value: int) -> bool:
     """Compare as `query.Comparison` says, whose members are numbered in their order."""
     if comparison == _EQUAL:
@@ -62,57 +62,51 @@ def _compares(actual: int, comparison: int, value: int) -> bool:
     return actual >= value
 
 
-@jit
-def _has_near(first: int, last: int, zones: int, box: Box[Desk]) -> bool:
+@part
+def _has_near(first: int, last: int, zones: int, desk: Desk) -> bool:
     """Say whether the proximity whose arguments are `code[first:last]` is there."""
-    desk = box.value
     code, space = desk.tables.code, desk.space
-    zone = int64(code[first])
+    zone = code[first]
     low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
-    distance, middle = int64(code[first + 1]), int64(first + 4 + code[first + 3])
-    begin, end = int64(first + 4), middle
-    lefts, rights = space.marks[0], space.marks[1]
+    distance, middle = code[first + 1], first + 4 + code[first + 3]
+    begin, end = first + 4, middle
     for side in range(2):
-        if not mark(begin, end, low, high, rights if side else lefts, space.shortest[:0], box):
+        if not mark(begin, end, low, high, side, desk):
             return False
-        begin, end = middle, int64(last)
+        begin, end = middle, last
     places = high - low
-    if is_before(lefts[1], rights[0], places, distance):
+    if is_before(ends_of(0, desk), begins_of(1, desk), places, distance):
         return True
-    return code[first + 2] == 0 and is_before(rights[1], lefts[0], places, distance)
+    return code[first + 2] == 0 and is_before(ends_of(1, desk), begins_of(0, desk), places, distance)
 
 
-@jit
-def _has_enough(first: int, last: int, zones: int, box: Box[Desk]) -> bool:
+@part
+def _has_enough(first: int, last: int, zones: int, desk: Desk) -> bool:
     """Say whether the matches that the arguments `code[first:last]` ask for are there."""
-    desk = box.value
     code, space = desk.tables.code, desk.space
-    zone = int64(code[first])
+    zone = code[first]
     low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
-    ends = space.marks[0]
-    if not mark(int64(first + 2), last, low, high, ends, space.shortest, box):
+    if not mark(first + 2, last, low, high, 0, desk):
         return False
-    return apart(ends[1], space.shortest, high - low, int64(code[first + 1]))
+    return apart(ends_of(0, desk), space.shortest, high - low, code[first + 1])
 
 
-@jit
-def _has_arrangement(first: int, zones: int, box: Box[Desk]) -> bool:
+@part
+def _has_arrangement(first: int, zones: int, desk: Desk) -> bool:
     """Say whether the matches of the arrangement whose arguments begin at `first` are there."""
-    desk = box.value
     code, state = desk.tables.code, desk.space.state
-    zone, enough = int64(code[first]), int64(code[first + 1])
+    zone, enough = code[first], code[first + 1]
     low, high = _low(zone, zones, state), _high(zone, zones, state)
-    return matches_apart(int64(first + 2), low, high, enough, box)
+    return matches_apart(first + 2, low, high, enough, desk)
 
 
-@jit
-def judge(day: int, zones: int, box: Box[Desk]) -> int:
+@part
+def judge(day: int, zones: int, desk: Desk) -> int:
     """Put the rules that match into `space.matched`; return how many, and those to ask about shifted by OPEN_BITS.
 
     Where a rule asks for units that are not known, NEEDS_UNITS is returned: all has to be done again when they are.
     `day` is the day of publication as an ordinal, 0 if it is unknown.
     """
-    desk = box.value
     seen, tables, known, space = desk.seen, desk.tables, desk.known, desk.space
     anchors, postings, code = tables.anchors, tables.postings, tables.code
     phrase_starts, phrase_keys = tables.phrase_starts, tables.phrase_keys
@@ -120,48 +114,48 @@ def judge(day: int, zones: int, box: Box[Desk]) -> int:
     state, found, present = space.state, space.found, space.present
     dead, matched = tables.dead, space.matched
     runs, keys = known.runs, known.keys
-    epoch = int64(state[_EPOCH])
+    epoch = state[_EPOCH]
     has_units = state[_KNOWN_UNITS] == epoch
-    stamp = epoch << 1 | int64(has_units)
-    number = is_open = ZERO
+    stamp = epoch << 1 | has_units
+    number = is_open = 0
     asked_keys = len(anchors) - 1
     for index in range(state[_PRESENT]):
         key = present[index]
         if key >= asked_keys:
             continue
         for posting in range(POSTING * anchors[key], POSTING * anchors[key + 1], POSTING):
-            if not has_bit(bits, int64(postings[posting + 1]), ONE):
+            if not has_bit(bits, postings[posting + 1], 1):
                 continue
-            rule = int64(postings[posting])
+            rule = postings[posting]
             if rule < 0:  # it has other postings
                 rule = -1 - rule
                 if seen[rule] == stamp:
                     continue
                 seen[rule] = stamp
-            place = int64(postings[posting + 2])
+            place = postings[posting + 2]
             while True:
                 operation = code[place]
                 first = place + HEAD
-                last = int64(first + code[place + 1])
+                last = first + code[place + 1]
                 holds = False
                 if operation == _ANY_KEY:
                     for argument in range(first, last):
-                        if has_bit(bits, int64(code[argument]), ZERO):
+                        if has_bit(bits, code[argument], 0):
                             holds = True
                             break
                 elif operation == _ALL_KEYS:
                     holds = True
                     for argument in range(first, last):
-                        if not has_bit(bits, int64(code[argument]), ZERO):
+                        if not has_bit(bits, code[argument], 0):
                             holds = False
                             break
                 elif operation == _PHRASES:
-                    zone = int64(code[first])
+                    zone = code[first]
                     low, high = _low(zone, zones, state), _high(zone, zones, state)
                     for argument in range(first + 1, last, 2):
-                        if not has_bit(bits, int64(code[argument + 1]), ONE):
+                        if not has_bit(bits, code[argument + 1], 1):
                             continue
-                        phrase = int64(code[argument])
+                        phrase = code[argument]
                         is_shared = zone == _TEXT and phrase >= 0
                         if is_shared and found[phrase] >> 1 == epoch:
                             holds = found[phrase] & 1 != 0
@@ -180,24 +174,24 @@ def judge(day: int, zones: int, box: Box[Desk]) -> int:
                                 keys,
                             )
                             if is_shared:
-                                found[phrase] = epoch << 1 | int64(holds)
+                                found[phrase] = epoch << 1 | holds
                         if holds:
                             break
                 elif operation == _NEAR:
-                    holds = _has_near(first, last, zones, box)
+                    holds = _has_near(first, last, zones, desk)
                 elif operation == _AT_LEAST:
-                    holds = _has_enough(first, last, zones, box)
+                    holds = _has_enough(first, last, zones, desk)
                 elif operation == _ARRANGED:
-                    holds = _has_arrangement(first, zones, box)
+                    holds = _has_arrangement(first, zones, desk)
                 elif operation == _UNITS:
                     if not has_units:
-                        return ZERO + NEEDS_UNITS
+                        return NEEDS_UNITS
                     holds = True
                 else:
-                    actual = int64(state[_WORDS]) if code[first] != 0 else day
+                    actual = state[_WORDS] if code[first] != 0 else day
                     is_known = code[first] != 0 or actual > 0
-                    holds = is_known and _compares(actual, int64(code[first + 1]), int64(code[first + 2]))
-                jump = int64(code[place + 2] if holds else code[place + 3])
+                    holds = is_known and _compares(actual, code[first + 1], code[first + 2])
+                jump = code[place + 2] if holds else code[place + 3]
                 if jump <= 0:
                     place = jump
                     break
@@ -213,14 +207,15 @@ def judge(day: int, zones: int, box: Box[Desk]) -> int:
 
 
 @jit
-def decide(raw: bytes, begin: int, spill: Any, day: int, zones: int, box: Box[Desk]) -> int:
-    """Return what `judge` does, of the article `raw`; UNREAD if it could not be read.
+def decide(raw: bytes, begin: int, spill: Any, day: int, zones: int, address: int) -> int:
+    """Return what `judge` does, of the article `raw` at the desk pinned there; UNREAD if it could not be read.
 
     `begin` says what has been done already: nothing (SPLIT comes first), or the splitting (READ), or, for another part
     of the index, the reading too (JUDGE).
     """
+    buffer, desk = row_of(raw), desk_at(address)
     if begin == SPLIT:
-        split(raw, box)
-    if begin != JUDGE and not read(raw, spill, box):
-        return ZERO + UNREAD
-    return judge(day, zones, box)
+        split(buffer, desk)
+    if begin != JUDGE and not read(buffer, row_of(spill), desk):
+        return UNREAD
+    return judge(day, zones, desk)

@@ -24,6 +24,7 @@ from wirewatch.matching.compiled.keys import FormKey, Keys
 from wirewatch.matching.compiled.reading import LONGEST_KEPT, SLOT, find
 from wirewatch.matching.compiled.room import with_room
 from wirewatch.matching.compiled.tables import RUN_BITS, Known
+from wirewatch.matching.compiled.views import row_of
 from wirewatch.matching.wild import wild_pattern
 from wirewatch.query import Form, Slot
 from wirewatch.text import KINDS, SYMBOLS, analyse, exact_forms, stem
@@ -36,6 +37,8 @@ _MAX_PIECES = 400_000
 """More than a week of a news agency's; some 200 MB with their words."""
 _PLAIN_WORD = re.compile(rb"[0-9]+(?:[.,][0-9]+)+|[0-9A-Za-z]+(?:(?:'|\xe2\x80\x99)[sS])?")
 """Of what the kernel asks about: a number with its separators, or letters and digits, perhaps with a possessive."""
+_ROW = 3
+"""Numbers with which a piece is entered."""
 _FIRST_PIECES = 1 << 4
 _FIRST_ROOM = 1 << 16
 _MANY = 2_000
@@ -198,17 +201,18 @@ class Lexicon:
 def _put(slots: Any, texts: Any, text: int, token: int, rows: Any) -> int:
     """Enter pieces whose bytes stand in `texts` from `text` on; return how many were not there.
 
-    A row is a piece's number of bytes, of forms, and its only form; of others the forms stand from `token` on.
+    In `rows` are _ROW numbers each: a piece's bytes, its forms, and the only one; of others they stand from `token` on.
     """
+    slots, texts, rows = row_of(slots), row_of(texts), row_of(rows)
     entered = 0
-    for row in range(len(rows)):
-        size, number = rows[row, 0], rows[row, 1]
+    for row in range(0, len(rows), _ROW):
+        size, number = rows[row], rows[row + 1]
         hashed = hash_of(texts, text, text + size)
         slot = -1 - find(texts, text, text + size, hashed, slots, texts)
         if slot >= 0:
             slots[slot] = hashed
             slots[slot + 2] = size | number << 8
-            slots[slot + 3] = rows[row, 2] if number == 1 else token
+            slots[slot + 3] = rows[row + 2] if number == 1 else token
             slots[slot + 1] = text + 1  # the last: from now on it is found
             entered += 1
         text += size
@@ -219,6 +223,7 @@ def _put(slots: Any, texts: Any, text: int, token: int, rows: Any) -> int:
 @jit
 def _put_again(before: Any, after: Any) -> None:
     """Enter all of one table's pieces into a larger one."""
+    before, after = row_of(before), row_of(after)
     mask = len(after) // SLOT - 1
     for slot in range(0, len(before), SLOT):
         if before[slot + 1] != 0:

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from wirewatch.matching.compiled.arrangements import APART, BEFORE, CLOSE, GROUPS, LEAVES, SENTENCE
-from wirewatch.matching.compiled.boxes import Box
-from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
-from wirewatch.matching.compiled.spans import mark
+from wirewatch.matching.compiled.jit import part
+from wirewatch.matching.compiled.spans import begins_of, mark
 from wirewatch.matching.compiled.tables import Desk
 
 __all__ = ["matches_apart"]
@@ -24,8 +23,8 @@ _FIRST_PART = 4_096
 """Positions of the first part of a text."""
 
 
-@jit
-def matches_apart(first: int, low: int, high: int, enough: int, box: Box[Desk]) -> bool:
+@part
+def matches_apart(first: int, low: int, high: int, enough: int, desk: Desk) -> bool:
     """Say whether `enough` matches of the arrangement at `code[first]` don't overlap, between `low` and `high`.
 
     As in `spans.apart`: the first to end, the first to end of those after it, and so on. `spots` has for each group the
@@ -35,21 +34,21 @@ def matches_apart(first: int, low: int, high: int, enough: int, box: Box[Desk]) 
 
     All is tried in a part of the text before anything is in the next, so that what comes early is found early.
     """
-    desk = box.value
     space = desk.space
-    code, marks, spots, units = desk.tables.code, space.marks, space.spots, space.units
-    groups = int64(code[first])
-    place = int64(first + 1)
+    code, spots = desk.tables.code, space.spots
+    groups = code[first]
+    place = first + 1
     for group in range(groups):
-        end = int64(place + 2 + code[place + 1])
-        stands = mark(int64(place + 2), end, low, high, marks[group], space.shortest[:0], box)
+        end = place + 2 + code[place + 1]
+        stands = mark(place + 2, end, low, high, group, desk)
         spots[group] = code[place] if stands else 0
         place = end
-    spots[_TRIES : _TRIES + LEAVES * int64(code[place])] = 0
+    for spot in range(_TRIES, _TRIES + LEAVES * code[place]):
+        spots[spot] = 0
     spots[_LEFT] = _PATIENCE
-    begin, number, limit = ZERO, ZERO, _FIRST_PART * ONE
+    begin, number, limit = 0, 0, _FIRST_PART
     while number < enough:
-        end = int64(_earliest(place + 1, begin, limit, enough, low, high - low, code, marks, spots, units))
+        end = _earliest(place + 1, begin, limit, enough, low, high - low, desk)
         if end >= 0 and (end < limit or limit >= high - low):
             begin = end + 1
             number += 1
@@ -60,7 +59,7 @@ def matches_apart(first: int, low: int, high: int, enough: int, box: Box[Desk]) 
     return True
 
 
-@jit
+@part
 def _earliest(
     place: int,
     begin: int,
@@ -68,44 +67,27 @@ def _earliest(
     enough: int,
     low: int,
     places: int,
-    code: Any,
-    marks: Any,
-    spots: Any,
-    units: Any,
+    desk: Desk,
 ) -> int:
     """Return where the first to end of the matches ends that begin at `begin` or after; -1 if there is none.
 
     Only those are looked for whose words begin before `limit`. Where one is `enough`, any will do.
     """
-    earliest = ZERO - 1
-    tries = ZERO + _TRIES
-    ways = int64(code[place])
+    code = desk.tables.code
+    earliest = -1
+    tries = _TRIES
+    ways = code[place]
     place += 1
     for _ in range(ways):
         leaves = place + 3
-        constraints = leaves + 3 * int64(code[place])
-        first = constraints + 4 * int64(code[place + 1])
-        place = first + int64(code[place + 2])
-        is_there = _choose(leaves, constraints, code, spots)
+        constraints = leaves + 3 * code[place]
+        first = constraints + 4 * code[place + 1]
+        place = first + code[place + 2]
+        is_there = _choose(leaves, constraints, desk)
         while is_there:
             for order in range(first, place):
-                end = int64(
-                    _answer(
-                        tries + LEAVES * (order - first),
-                        int64(code[order]),
-                        begin,
-                        limit,
-                        low,
-                        places,
-                        leaves,
-                        constraints,
-                        first,
-                        code,
-                        marks,
-                        spots,
-                        units,
-                    )
-                )
+                spot = tries + LEAVES * (order - first)
+                end = _answer(spot, code[order], begin, limit, low, places, leaves, constraints, first, desk)
                 if end < 0 and code[order] < 0:
                     break
                 if end >= 0 and code[order] >= 0 and (earliest < 0 or end < earliest):
@@ -113,11 +95,11 @@ def _earliest(
                     if enough == 1:
                         return earliest
             tries += LEAVES * (place - first)
-            is_there = _choose_next(leaves, constraints, code, spots)
+            is_there = _choose_next(leaves, constraints, desk)
     return earliest
 
 
-@jit
+@part
 def _standing(group: int, last: int, spots: Any) -> int:
     """Return the first group from `group` on, before `last`, that stands somewhere; `last` if none does."""
     while group < last and spots[group] == 0:
@@ -125,43 +107,46 @@ def _standing(group: int, last: int, spots: Any) -> int:
     return group
 
 
-@jit
-def _choose(leaves: int, constraints: int, code: Any, spots: Any) -> bool:
+@part
+def _choose(leaves: int, constraints: int, desk: Desk) -> bool:
     """Choose the first group of each leaf that stands somewhere; say whether each has one."""
+    code, spots = desk.tables.code, desk.space.spots
     for leaf in range(leaves, constraints, 3):
-        group = int64(_standing(int64(code[leaf + 1]), int64(code[leaf + 2]), spots))
+        group = _standing(code[leaf + 1], code[leaf + 2], spots)
         if group == code[leaf + 2]:
             return False
         spots[_CHOSEN + code[leaf]] = group
     return True
 
 
-@jit
-def _choose_next(leaves: int, constraints: int, code: Any, spots: Any) -> bool:
+@part
+def _choose_next(leaves: int, constraints: int, desk: Desk) -> bool:
     """Choose groups that were not chosen together before; say whether there are such."""
+    code, spots = desk.tables.code, desk.space.spots
     for leaf in range(leaves, constraints, 3):
-        chosen = _CHOSEN + int64(code[leaf])
-        group = int64(_standing(spots[chosen] + 1, int64(code[leaf + 2]), spots))
+        chosen = _CHOSEN + code[leaf]
+        group = _standing(spots[chosen] + 1, code[leaf + 2], spots)
         if group < code[leaf + 2]:
             spots[chosen] = group
             return True
-        spots[chosen] = _standing(int64(code[leaf + 1]), int64(code[leaf + 2]), spots)
+        spots[chosen] = _standing(code[leaf + 1], code[leaf + 2], spots)
     return False
 
 
-@jit
-def _next(group: int, at: int, places: int, marks: Any) -> int:
+@part
+def _next(group: int, at: int, places: int, desk: Desk) -> int:
     """Return the first place from `at` on where the group stands, -1 if there is none."""
+    begins = begins_of(group, desk)
     last = places >> 6
     word = at >> 6
     if word > last:
-        return ZERO - 1
-    bits = marks[group, 0, word] >> np.uint64(at & 63)
+        return -1
+    bits = begins[word] >> np.uint64(at & 63)
     while bits == 0:
         word += 1
         if word > last:
-            return ZERO - 1
-        bits = marks[group, 0, word]
+            return -1
+        bits = begins[word]
         at = word << 6
     while bits & np.uint64(1) == 0:
         bits >>= np.uint64(1)
@@ -169,16 +154,17 @@ def _next(group: int, at: int, places: int, marks: Any) -> int:
     return at
 
 
-@jit
-def _too_early(index: int, is_turned: bool, spot: int, low: int, code: Any, spots: Any, units: Any) -> tuple[int, int]:
+@part
+def _too_early(index: int, is_turned: bool, spot: int, low: int, desk: Desk) -> tuple[int, int]:
     """Return which leaf has to be further on for the constraint at `index` to be met, and how far; -1 if it is met."""
-    kind, one, other = int64(code[index]), int64(code[index + 1]), int64(code[index + 2])
+    code, spots, units = desk.tables.code, desk.space.spots, desk.space.units
+    kind, one, other = code[index], code[index + 1], code[index + 2]
     if is_turned:
         one, other = other, one
     at_one, at_other = spots[spot + one], spots[spot + other]
     end_one = at_one + spots[spots[_CHOSEN + one]]
     if kind == CLOSE:
-        most = int64(code[index + 3])
+        most = code[index + 3]
         end_other = at_other + spots[spots[_CHOSEN + other]]
         if at_other - end_one > most:
             return one, at_one + at_other - end_one - most
@@ -190,15 +176,16 @@ def _too_early(index: int, is_turned: bool, spot: int, low: int, code: Any, spot
     else:
         if one == other:
             at_other = end_one - 1
-        in_one, in_other = units[kind - SENTENCE, low + at_one], units[kind - SENTENCE, low + at_other]
+        first = low + (len(units) // 2 if kind != SENTENCE else 0)
+        in_one, in_other = units[first + at_one], units[first + at_other]
         if in_one < in_other:
             return one, at_one + 1
         if in_one > in_other:
             return other, at_other + 1
-    return ZERO - 1, ZERO
+    return -1, 0
 
 
-@jit
+@part
 def _answer(
     spot: int,
     orders: int,
@@ -209,29 +196,27 @@ def _answer(
     leaves: int,
     constraints: int,
     after: int,
-    code: Any,
-    marks: Any,
-    spots: Any,
-    units: Any,
+    desk: Desk,
 ) -> int:
     """Move the places at `spot` on to the first answer that begins at `begin` or after; return its end, -1 without one.
 
     That is also returned when a place is at `limit` or after. See `Arrangement` for `orders`.
     """
-    is_over = spot + int64(code[leaves])
+    code, spots = desk.tables.code, desk.space.spots
+    is_over = spot + code[leaves]
     if spots[is_over] < 0 or spots[_LEFT] < 0:
-        return ZERO - 1
+        return -1
     for index in range(leaves, constraints, 3):
-        leaf = int64(code[index])
-        if not _move(spot, leaf, max(begin, spots[spot + leaf]), limit, places, is_over, marks, spots):
-            return ZERO - 1
+        leaf = code[index]
+        if not _move(spot, leaf, max(begin, spots[spot + leaf]), limit, places, is_over, desk):
+            return -1
     is_met = False
     while not is_met:
         is_met = True
         spots[_LEFT] -= after - constraints
         if spots[_LEFT] < 0:
-            return ZERO - 1
-        order = ZERO
+            return -1
+        order = 0
         for index in range(constraints, after, 4):
             is_turned = False
             if code[index] == APART:
@@ -239,22 +224,23 @@ def _answer(
                     continue
                 is_turned = (orders >> order) & 1 != 0
                 order += 1
-            leaf, to = _too_early(int64(index), is_turned, spot, low, code, spots, units)
+            leaf, to = _too_early(index, is_turned, spot, low, desk)
             if leaf >= 0:
-                if not _move(spot, leaf, to, limit, places, is_over, marks, spots):
-                    return ZERO - 1
+                if not _move(spot, leaf, to, limit, places, is_over, desk):
+                    return -1
                 is_met = False
-    end = ZERO
+    end = 0
     for index in range(leaves, constraints, 3):
-        leaf = int64(code[index])
+        leaf = code[index]
         end = max(end, spots[spot + leaf] + spots[spots[_CHOSEN + leaf]] - 1)
     return end
 
 
-@jit
-def _move(spot: int, leaf: int, to: int, limit: int, places: int, is_over: int, marks: Any, spots: Any) -> bool:
+@part
+def _move(spot: int, leaf: int, to: int, limit: int, places: int, is_over: int, desk: Desk) -> bool:
     """Move a leaf on to its first place from `to` on; say whether there is one before `limit`."""
-    at = int64(_next(spots[_CHOSEN + leaf], to, places, marks))
+    spots = desk.space.spots
+    at = _next(spots[_CHOSEN + leaf], to, places, desk)
     if at < 0:
         spots[is_over] = -1
         return False

@@ -7,12 +7,9 @@ is. What it does not know it reports, and is called again when the table knows i
 
 from typing import Any
 
-import numpy as np
-
 from wirewatch.matching.compiled.asked import is_exact_asked, may_fit
-from wirewatch.matching.compiled.boxes import Box
 from wirewatch.matching.compiled.hashing import hash_of
-from wirewatch.matching.compiled.jit import ZERO, int64, jit
+from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.splitting import end_of_word
 from wirewatch.matching.compiled.tables import RUN_BITS, Desk, State
 from wirewatch.matching.compiled.terms import HAS_MORE, key_at, place_of
@@ -34,7 +31,7 @@ _EPOCH, _PRESENT, _MISSES, _ENTRIES = State.EPOCH, State.PRESENT, State.MISSES, 
 _NEEDED, _WORDS, _ZONES = State.NEEDED, State.WORDS, State.ZONES
 
 
-@jit
+@part
 def find(buffer: Any, start: int, end: int, hashed: int, slots: Any, texts: Any) -> int:
     """Return where in `slots` these bytes are; `-1 - place` of the free slot for them where they aren't."""
     mask = len(slots) // SLOT - 1
@@ -56,13 +53,13 @@ def find(buffer: Any, start: int, end: int, hashed: int, slots: Any, texts: Any)
         place = (place + 1) & mask
 
 
-@jit
+@part
 def has_bit(bits: Any, key: int, anywhere: int) -> bool:
     """Say whether `key` stands in title or body; with 1 for `anywhere`, in any zone or as a fact."""
-    return (bits[(key >> 5 << 1) + anywhere] >> np.uint32(key & 31)) & np.uint32(1) != 0
+    return (bits[(key >> 5 << 1) + anywhere] >> (key & 31)) & 1 != 0
 
 
-@jit
+@part
 def has_key(form: int, key: int, runs: Any, keys: Any) -> bool:
     """Say whether `key` is among those of `form`."""
     if form <= 0:
@@ -75,7 +72,7 @@ def has_key(form: int, key: int, runs: Any, keys: Any) -> bool:
     return False
 
 
-@jit
+@part
 def _begin(spill: Any, state: Any, records: Any, bits: Any, present: Any) -> None:
     """Forget the last article; the facts of this one, and what holds always, are there from the start."""
     for index in range(state[_PRESENT]):
@@ -88,16 +85,16 @@ def _begin(spill: Any, state: Any, records: Any, bits: Any, present: Any) -> Non
     state[_ZONES] = 0
     state[_PRESENT] = spill[0] + 1
     for index in range(spill[0] + 1):
-        key = int64(spill[index] if index > 0 else 0)
+        key = spill[index] if index > 0 else 0
         records[key * RECORD] = state[_EPOCH]
         records[key * RECORD + 1] = -1
         present[index] = key
-        mask = np.uint32(1) << np.uint32(key & 31)
+        mask = 1 << (key & 31)
         bits[key >> 5 << 1] |= mask
         bits[(key >> 5 << 1) + 1] |= mask
 
 
-@jit
+@part
 def _record(
     key: int,
     position: int,
@@ -124,7 +121,7 @@ def _record(
     records[record + 2] = used
     occurrences[2 * used] = position
     occurrences[2 * used + 1] = -1
-    mask = np.uint32(1) << np.uint32(key & 31)
+    mask = 1 << (key & 31)
     word = key >> 5 << 1
     if is_text:
         bits[word] |= mask
@@ -132,8 +129,8 @@ def _record(
     return met
 
 
-@jit
-def read(buffer: Any, spill: Any, box: Box[Desk]) -> bool:
+@part
+def read(buffer: Any, spill: Any, desk: Desk) -> bool:
     """Read the words and pieces that were found in `buffer`; return False when not all was known or had room.
 
     `spill` has the number of the article's facts (keys that hold for it as a whole) and those; then, if they are known,
@@ -142,7 +139,6 @@ def read(buffer: Any, spill: Any, box: Box[Desk]) -> bool:
     The places of unknown pieces go to `space.missed`. Where the occurrences have no room, `state[NEEDED]` is more than
     what there is.
     """
-    desk = box.value
     table, known, space = desk.terms, desk.known, desk.space
     terms, term_texts, term_places, asked = table.slots, table.texts, table.places, table.asked
     slots, texts, tokens, runs, keys = known.slots, known.texts, known.tokens, known.runs, known.keys
@@ -150,19 +146,19 @@ def read(buffer: Any, spill: Any, box: Box[Desk]) -> bool:
     bits, present, missed, counts = space.bits, space.present, space.missed, space.counts
     hashes, starts, ends, firsts = space.hashes, space.starts, space.ends, space.firsts
     _begin(spill, state, records, bits, present)
-    epoch = int64(state[_EPOCH])
+    epoch = state[_EPOCH]
     entries = state[_ENTRIES]
     has_patterns = len(asked) > 0
     is_exact = has_patterns and is_exact_asked(asked)
     room = len(occurrences) // 2
     known_keys = len(records) // RECORD
-    met = int64(state[_PRESENT])
-    spilled = int64(1 + spill[0])
-    position = used = zone = ZERO
+    met = state[_PRESENT]
+    spilled = 1 + spill[0]
+    position = used = zone = 0
     for entry in range(entries):  # by itself, so that the processor waits for many of them at once
-        firsts[entry] = terms[place_of(int64(hashes[entry]), terms)]
+        firsts[entry] = terms[place_of(hashes[entry], terms)]
     for entry in range(entries):
-        start, end = int64(starts[entry]), int64(ends[entry])
+        start, end = starts[entry], ends[entry]
         if start < 0:
             state[_ZONES + 2 * zone + 1] = position
             for _ in range(GAP):
@@ -172,7 +168,7 @@ def read(buffer: Any, spill: Any, box: Box[Desk]) -> bool:
             state[_ZONES + 2 * zone] = position
             continue
         if end > 0:
-            key = key_at(firsts[entry], buffer, start, end, int64(hashes[entry]), terms, term_texts, term_places)
+            key = key_at(firsts[entry], buffer, start, end, hashes[entry], terms, term_texts, term_places)
             if key < HAS_MORE and not (has_patterns and may_fit(buffer, start, end, asked)):
                 forms[position] = -key
                 if key > 0 and key < known_keys:  # else another thread has just added it, for other rules
@@ -187,7 +183,7 @@ def read(buffer: Any, spill: Any, box: Box[Desk]) -> bool:
                 position += 1
                 continue
             if key >= HAS_MORE or is_exact:
-                end = int64(end_of_word(buffer, end))
+                end = end_of_word(buffer, end)
         else:
             end = -end
         slot = -1
@@ -199,11 +195,11 @@ def read(buffer: Any, spill: Any, box: Box[Desk]) -> bool:
             missed[2 * state[_MISSES] + 1] = end
             state[_MISSES] += 1
             continue
-        number = int64(slots[slot + 2] >> 8 if slot >= 0 else spill[spilled])
-        first = int64(slots[slot + 3] if slot >= 0 else spilled + 1)
+        number = slots[slot + 2] >> 8 if slot >= 0 else spill[spilled]
+        first = slots[slot + 3] if slot >= 0 else spilled + 1
         for token in range(number):
             from_table = first if number == 1 or slot < 0 else tokens[first + token]
-            form = int64(spill[first + token] if slot < 0 else from_table)
+            form = spill[first + token] if slot < 0 else from_table
             forms[position] = form
             run = runs[form]
             run_start = run >> RUN_BITS
@@ -213,7 +209,7 @@ def read(buffer: Any, spill: Any, box: Box[Desk]) -> bool:
                 state[_PRESENT] = met
                 return False
             for place in range(run_start, run_start + run_length):
-                key = int64(keys[place])
+                key = keys[place]
                 if key < known_keys:
                     met = _record(
                         key, position, used, met, zone < _TEXT_ZONES, epoch, records, occurrences, present, bits

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.matching.compiled.arrangements import GROUPS, SPOTS
-from wirewatch.matching.compiled.boxes import Box, boxed
 from wirewatch.matching.compiled.reading import GAP, RECORD
 from wirewatch.matching.compiled.tables import Desk, Ints, Known, Space, State, Tables, TermTable
+from wirewatch.matching.compiled.views import Pinned
 
 __all__ = ["Scratch"]
 
@@ -47,17 +47,17 @@ class Scratch:
         """Positions, zones, keys, phrases that there is room for."""
         self._uses = 0
 
-    def desk(self, part: int, tables: Tables, terms: TermTable, known: Known) -> Box[Desk]:
+    def desk(self, part: int, tables: Tables, terms: TermTable, known: Known) -> Pinned[Desk]:
         """Return all that a kernel needs for a part of an index, the one with this number."""
         while part >= len(self._desks):
             self._desks.append((None,) * 5)
-        tables_before, terms_before, known_before, space_before, box = self._desks[part]
+        tables_before, terms_before, known_before, space_before, pinned = self._desks[part]
         if tables is tables_before and terms is terms_before and known is known_before and self.space is space_before:
-            return cast("Box[Desk]", box)
+            return cast("Pinned[Desk]", pinned)
         seen = self._seen_of(part, len(tables.dead))
-        box = boxed(Desk(terms, known, tables, self.space, seen))
-        self._desks[part] = (tables, terms, known, self.space, box)
-        return box
+        pinned = Pinned(Desk(terms, known, tables, self.space, seen))
+        self._desks[part] = (tables, terms, known, self.space, pinned)
+        return pinned
 
     def forget_desks(self, first: int) -> None:
         """Let go of the parts from this number on: no index has so many now."""

@@ -8,63 +8,64 @@ from typing import Any
 
 import numpy as np
 
-from wirewatch.matching.compiled.boxes import Box
-from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
+from wirewatch.matching.compiled.arrangements import GROUPS
+from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.reading import RECORD, has_bit, has_key
 from wirewatch.matching.compiled.tables import Desk, State
+from wirewatch.matching.compiled.views import row_from
 
-__all__ = ["apart", "is_before", "mark", "stands"]
+__all__ = ["apart", "begins_of", "ends_of", "is_before", "mark", "stands"]
 
 _EPOCH = State.EPOCH
 
 
-@jit
+@part
 def _rarest(start: int, size: int, epoch: int, phrase_keys: Any, records: Any) -> int:
     """Return which of `phrase_keys[start:start + size]` occurs least, or -1 where one does not."""
     best = -1
-    fewest = ZERO
+    fewest = 0
     for index in range(size):
         record = phrase_keys[start + index] * RECORD
         if records[record] != epoch:
             return -1
         if best < 0 or records[record + 3] < fewest:
             best = index
-            fewest = int64(records[record + 3])
+            fewest = records[record + 3]
     return best
 
 
-@jit
+@part
 def _fits(begin: int, rarest: int, start: int, size: int, phrase_keys: Any, forms: Any, runs: Any, keys: Any) -> bool:
     """Say whether the words of a phrase other than its rarest stand where it would begin."""
     for index in range(size):
         if index != rarest:
-            form = int64(forms[begin + index])
-            if not has_key(form, int64(phrase_keys[start + index]), runs, keys):
+            form = forms[begin + index]
+            if not has_key(form, phrase_keys[start + index], runs, keys):
                 return False
     return True
 
 
-@jit
+@part
 def _first(phrase: int, epoch: int, phrase_starts: Any, phrase_keys: Any, records: Any) -> tuple[int, int, int, int]:
     """Return of a phrase (a word alone is `-1 - key`) where its keys begin, their number, the rarest, and its place.
 
     The place is the first occurrence of the rarest, or -1 where one of the keys does not occur.
     """
-    start = ZERO
-    size = ONE
-    rarest = ZERO
+    start = 0
+    size = 1
+    rarest = 0
     record = (-1 - phrase) * RECORD
     if phrase >= 0:
-        start = int64(phrase_starts[phrase])
+        start = phrase_starts[phrase]
         size = phrase_starts[phrase + 1] - start
-        rarest = int64(_rarest(start, size, epoch, phrase_keys, records))
-        record = int64(phrase_keys[start + rarest] * RECORD) if rarest >= 0 else ZERO
+        rarest = _rarest(start, size, epoch, phrase_keys, records)
+        record = phrase_keys[start + rarest] * RECORD if rarest >= 0 else 0
     if rarest < 0 or records[record] != epoch:
-        return start, size, rarest, ZERO - 1
-    return start, size, rarest, int64(records[record + 1])
+        return start, size, rarest, -1
+    return start, size, rarest, records[record + 1]
 
 
-@jit
+@part
 def stands(
     phrase: int,
     low: int,
@@ -84,33 +85,47 @@ def stands(
         begin = occurrences[2 * occurrence] - rarest
         if low <= begin and begin + size <= high and _fits(begin, rarest, start, size, phrase_keys, forms, runs, keys):
             return True
-        occurrence = int64(occurrences[2 * occurrence + 1])
+        occurrence = occurrences[2 * occurrence + 1]
     return False
 
 
-@jit
-def mark(first: int, last: int, low: int, high: int, marks: Any, shortest: Any, box: Box[Desk]) -> bool:
-    """Mark in `marks`, from `low` on, where the phrases `code[first:last]` begin and end; say whether there are any.
+@part
+def begins_of(group: int, desk: Desk) -> Any:
+    """Return a bit for each place: whether a phrase of the group begins there."""
+    marks = desk.space.marks
+    return row_from(marks, 2 * group * (len(marks) // (2 * GROUPS)))
 
-    `marks` has a row of bits for the places where one begins and a row for those where one ends, and `shortest`, unless
-    it has no room, the length of the shortest that ends at a marked place.
+
+@part
+def ends_of(group: int, desk: Desk) -> Any:
+    """Return a bit for each place: whether a phrase of the group ends there."""
+    marks = desk.space.marks
+    return row_from(marks, (2 * group + 1) * (len(marks) // (2 * GROUPS)))
+
+
+@part
+def mark(first: int, last: int, low: int, high: int, group: int, desk: Desk) -> bool:
+    """Mark for `group`, from `low` on, where the phrases `code[first:last]` begin and end; say whether there are any.
+
+    For each marked end `space.shortest` has then the length of the shortest that ends there.
     """
-    desk = box.value
     tables, known, space = desk.tables, desk.known, desk.space
     code, phrase_starts, phrase_keys = tables.code, tables.phrase_starts, tables.phrase_keys
     records, occurrences, forms, bits = space.records, space.occurrences, space.forms, space.bits
     runs, keys = known.runs, known.keys
-    epoch = int64(space.state[_EPOCH])
-    marks[:, : (high - low >> 6) + 1] = 0
+    epoch = space.state[_EPOCH]
+    begins, ends, shortest = begins_of(group, desk), ends_of(group, desk), space.shortest
+    for word in range((high - low >> 6) + 1):
+        begins[word] = ends[word] = 0
     is_any = False
     for argument in range(first, last, 2):
-        if not has_bit(bits, int64(code[argument + 1]), ONE):
+        if not has_bit(bits, code[argument + 1], 1):
             continue
-        phrase = int64(code[argument])
+        phrase = code[argument]
         start, size, rarest, occurrence = _first(phrase, epoch, phrase_starts, phrase_keys, records)
         while occurrence >= 0:
             begin = occurrences[2 * occurrence] - rarest
-            occurrence = int64(occurrences[2 * occurrence + 1])
+            occurrence = occurrences[2 * occurrence + 1]
             if begin < low or begin + size > high:
                 continue
             if not _fits(begin, rarest, start, size, phrase_keys, forms, runs, keys):
@@ -118,19 +133,19 @@ def mark(first: int, last: int, low: int, high: int, marks: Any, shortest: Any, 
             is_any = True
             begin -= low
             end = begin + size - 1
-            marks[0, begin >> 6] |= np.uint64(1) << np.uint64(begin & 63)
-            if len(shortest) > 0 and (not _is_marked(marks[1], end) or shortest[end] > size):
+            begins[begin >> 6] |= np.uint64(1) << np.uint64(begin & 63)
+            if not _is_marked(ends, end) or shortest[end] > size:
                 shortest[end] = size
-            marks[1, end >> 6] |= np.uint64(1) << np.uint64(end & 63)
+            ends[end >> 6] |= np.uint64(1) << np.uint64(end & 63)
     return is_any
 
 
-@jit
+@part
 def _is_marked(row: Any, place: int) -> bool:
     return (row[place >> 6] >> np.uint64(place & 63)) & np.uint64(1) != 0
 
 
-@jit
+@part
 def is_before(ends: Any, begins: Any, places: int, distance: int) -> bool:
     """Say whether something begins after something else has ended, with at most `distance` places between."""
     last_end = -distance - 2
@@ -148,7 +163,7 @@ def is_before(ends: Any, begins: Any, places: int, distance: int) -> bool:
     return False
 
 
-@jit
+@part
 def apart(ends: Any, shortest: Any, places: int, enough: int) -> bool:
     """Say whether `enough` spans don't overlap: the first to end, the first to end of those after it, and so on."""
     count = 0

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from wirewatch.matching.compiled.asked import LOWER
-from wirewatch.matching.compiled.boxes import Box
 from wirewatch.matching.compiled.hashing import mixed, with_byte
-from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
+from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.tables import Desk, State
+from wirewatch.matching.compiled.views import Fixed
 
 __all__ = ["ZONE_END", "end_of_word", "is_character", "split"]
 
@@ -29,14 +29,15 @@ _CONTINUES, _LEAD_OF_3, _LEAD_OF_4 = 0x80, 0xE0, 0xF0
 _OTHER, _SOLO = 0, 2
 """Kinds of characters, see `text.KINDS`."""
 _ENDS_PIECE, _MAY_BE_ALONE = 1, 2
-_ENDS = np.array([_MAY_BE_ALONE * (byte >= _LEAD_OF_3) for byte in range(256)], np.uint8)
-_ENDS[[*range(_LAST_SPACE + 1), ZONE_END]] = _ENDS_PIECE
+_ENDS = Fixed(
+    _ENDS_PIECE if byte <= _LAST_SPACE or byte == ZONE_END else _MAY_BE_ALONE * (byte >= _LEAD_OF_3)
+    for byte in range(256)
+)
 """What a byte says: the piece before it ends, or a character begins that may be a piece of its own."""
 
 _BEFORE, _AFTER, _DIGIT, _WITHIN_NUMBER = 1, 2, 4, 8
-_IS = np.zeros(256, np.uint8)
-for _place, _bytes in ((_BEFORE, b"\"'(["), (_AFTER, b")]\"',.;:!?"), (_DIGIT, b"0123456789"), (_WITHIN_NUMBER, b".,")):
-    _IS[list(_bytes)] |= _place
+_WHERE = {_BEFORE: b"\"'([", _AFTER: b")]\"',.;:!?", _DIGIT: b"0123456789", _WITHIN_NUMBER: b".,"}
+_IS = Fixed(sum(where for where, those in _WHERE.items() if byte in those) for byte in range(256))
 """Where a byte may stand around or in a plain word."""
 _ENTRIES = State.ENTRIES
 _HYPHEN, _APOSTROPHE, _SMALL_S, _TO_SMALL = ord("-"), ord("'"), ord("s"), 32
@@ -46,15 +47,15 @@ _OPENING, _CLOSING = (0x98, 0x9C), (0x99, 0x9D)
 _CURLY_APOSTROPHE = _CLOSING[0]
 
 
-@jit
+@part
 def _quote(buffer: Any, index: int) -> int:
     """Return the last byte of what may be a curly quote at `index`, 0 for all else."""
     if buffer[index] == _QUOTE[0] and buffer[index + 1] == _QUOTE[1]:
-        return int64(buffer[index + 2])
-    return ZERO
+        return buffer[index + 2]
+    return 0
 
 
-@jit
+@part
 def end_of_word(buffer: Any, index: int) -> int:
     """Return where the word ends whose letters end at `index`: after its possessive if it has one."""
     if buffer[index] == _APOSTROPHE:
@@ -68,22 +69,22 @@ def end_of_word(buffer: Any, index: int) -> int:
     return index
 
 
-@jit
+@part
 def _end_of_number(buffer: Any, start: int, index: int) -> int:
     """Return where the number ends whose first digits end at `index`, before a separator; 0 if it is none by itself."""
     for place in range(start, index):
         if _IS[buffer[place]] & _DIGIT == 0:
-            return ZERO
+            return 0
     while _IS[buffer[index]] & _WITHIN_NUMBER != 0 and _IS[buffer[index + 1]] & _DIGIT != 0:
         index += 2
         while _IS[buffer[index]] & _DIGIT != 0:
             index += 1
     if LOWER[buffer[index]] != 0 or buffer[index] == _APOSTROPHE or buffer[index] == _QUOTE[0]:
-        return ZERO
+        return 0
     return index
 
 
-@jit
+@part
 def _end_of_marks(buffer: Any, index: int, where: int) -> int:
     """Return where the marks end that begin at `index`, of those that stand before a word or after one (`where`)."""
     quotes = _OPENING if where == _BEFORE else _CLOSING
@@ -96,24 +97,24 @@ def _end_of_marks(buffer: Any, index: int, where: int) -> int:
             return index
 
 
-@jit
+@part
 def _kind(buffer: Any, index: int, kinds: Any) -> int:
     """Return the kind of the character whose first byte is at `index`."""
-    first = int64(buffer[index])
+    first = buffer[index]
     if first < _CONTINUES:
         code = first
     elif first < _LEAD_OF_3:
-        code = ((first & 0x1F) << 6) | (int64(buffer[index + 1]) & 0x3F)
+        code = ((first & 0x1F) << 6) | (buffer[index + 1] & 0x3F)
     elif first < _LEAD_OF_4:
         code = (first & 0x0F) << 12
-        code |= (int64(buffer[index + 1]) & 0x3F) << 6 | (int64(buffer[index + 2]) & 0x3F)
+        code |= (buffer[index + 1] & 0x3F) << 6 | (buffer[index + 2] & 0x3F)
     else:
-        code = (first & 0x07) << 18 | (int64(buffer[index + 1]) & 0x3F) << 12
-        code |= (int64(buffer[index + 2]) & 0x3F) << 6 | (int64(buffer[index + 3]) & 0x3F)
-    return int64(kinds[code]) if code < len(kinds) else _OTHER
+        code = (first & 0x07) << 18 | (buffer[index + 1] & 0x3F) << 12
+        code |= (buffer[index + 2] & 0x3F) << 6 | (buffer[index + 3] & 0x3F)
+    return kinds[code] if code < len(kinds) else _OTHER
 
 
-@jit
+@part
 def _is_alone(buffer: Any, start: int, index: int, size: int, kinds: Any) -> bool:
     """Say whether the character at `index`, of a piece that began at `start`, is a word by itself, come what may."""
     around = index
@@ -134,7 +135,7 @@ def _is_alone(buffer: Any, start: int, index: int, size: int, kinds: Any) -> boo
     return True
 
 
-@jit
+@part
 def is_character(buffer: Any, start: int, end: int, kinds: Any) -> bool:
     """Say whether the piece `buffer[start:end]` is one character that is a word by itself."""
     if buffer[start] < _LEAD_OF_3 or end - start != (3 if buffer[start] < _LEAD_OF_4 else 4):
@@ -142,7 +143,7 @@ def is_character(buffer: Any, start: int, end: int, kinds: Any) -> bool:
     return _kind(buffer, start, kinds) == _SOLO
 
 
-@jit
+@part
 def _end_of_piece(buffer: Any, start: int, kinds: Any) -> int:
     """Return where the piece ends that begins at `start`."""
     index = start
@@ -157,17 +158,16 @@ def _end_of_piece(buffer: Any, start: int, kinds: Any) -> int:
         index += 1
 
 
-@jit
-def split(buffer: Any, box: Box[Desk]) -> None:
+@part
+def split(buffer: Any, desk: Desk) -> None:
     """Put the words and pieces of `buffer`, whose zones each have ZONE_END after them, into `space`.
 
     A word is its hash, its start and its end without a possessive. A piece has its end as a negative number, and no
     hash; the end of a zone has a negative start.
     """
-    desk = box.value
     kinds, space = desk.known.kinds, desk.space
     state, hashes, starts, ends = space.state, space.hashes, space.starts, space.ends
-    number = index = ZERO
+    number = index = 0
     last = len(buffer) - 1
     while True:
         while buffer[index] <= _LAST_SPACE:
@@ -181,7 +181,7 @@ def split(buffer: Any, box: Box[Desk]) -> None:
             continue
         piece, before = index, number
         if LOWER[buffer[index]] == 0:
-            index = int64(_end_of_marks(buffer, index, _BEFORE * ONE))
+            index = _end_of_marks(buffer, index, _BEFORE)
         is_plain = True
         while True:
             start = index
@@ -197,7 +197,7 @@ def split(buffer: Any, box: Box[Desk]) -> None:
             end = index
             if buffer[index] > _LAST_SPACE:
                 if _IS[buffer[index]] & _WITHIN_NUMBER != 0 and _IS[buffer[index + 1]] & _DIGIT != 0:
-                    index = end = int64(_end_of_number(buffer, start, index))
+                    index = end = _end_of_number(buffer, start, index)
                     if end == 0:
                         is_plain = False
                         break
@@ -206,7 +206,7 @@ def split(buffer: Any, box: Box[Desk]) -> None:
                         if buffer[place] != 44:  # noqa: PLR2004 - a comma
                             value = with_byte(value, buffer[place])
                 else:
-                    index = int64(end_of_word(buffer, index))
+                    index = end_of_word(buffer, index)
             hashes[number] = mixed(value)
             starts[number] = start
             ends[number] = end
@@ -215,11 +215,11 @@ def split(buffer: Any, box: Box[Desk]) -> None:
                 break
             index += 1
         if is_plain:
-            index = int64(_end_of_marks(buffer, index, _AFTER * ONE))
+            index = _end_of_marks(buffer, index, _AFTER)
             is_plain = _ENDS[buffer[index]] == _ENDS_PIECE
         if not is_plain:
             number = before
-            index = int64(_end_of_piece(buffer, piece, kinds))
+            index = _end_of_piece(buffer, piece, kinds)
             starts[number] = piece
             ends[number] = -index
             number += 1

@@ -9,7 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["POSTING", "RUN_BITS", "Desk", "Ints", "Known", "Space", "State", "Tables", "TermTable"]
+from wirewatch.matching.compiled.views import viewer
+
+__all__ = ["POSTING", "RUN_BITS", "Desk", "Ints", "Known", "Space", "State", "Tables", "TermTable", "desk_at"]
 
 Ints = npt.NDArray[np.int32]
 
@@ -107,6 +109,10 @@ class Desk(NamedTuple):
     space: Space
     seen: Ints
     """For each rule with several postings `epoch << 1 | whether units were known` when it was last looked at."""
+
+
+desk_at = viewer(Desk)
+"""In a kernel: the desk that is pinned at an address."""
 
 
 class State:

@@ -12,9 +12,10 @@ import numpy as np
 
 from wirewatch.matching.compiled.asked import LOWER, NOTHING_ASKED, with_pattern
 from wirewatch.matching.compiled.hashing import hash_of
-from wirewatch.matching.compiled.jit import int64, jit
+from wirewatch.matching.compiled.jit import int64, jit, part
 from wirewatch.matching.compiled.room import with_room
 from wirewatch.matching.compiled.tables import TermTable
+from wirewatch.matching.compiled.views import row_of
 from wirewatch.query import Form, Slot
 
 __all__ = ["HAS_MORE", "Terms", "key_at", "place_of"]
@@ -68,16 +69,16 @@ class Terms:
         self._table = TermTable(slots, texts, places, asked)
 
 
-@jit
+@part
 def place_of(hashed: int, slots: Any) -> int:
     """Return where in `slots` the search for a term with this hash begins."""
     return hashed & (len(slots) - 1)
 
 
-@jit
+@part
 def _is_same(buffer: Any, start: int, end: int, key: int, texts: Any, places: Any) -> bool:
     """Say whether the term of a plain word is that of `key`."""
-    text = int64(places[2 * key])
+    text = places[2 * key]
     after = text + places[2 * key + 1]
     for index in range(start, end):
         if buffer[index] == _COMMA:  # of a number
@@ -91,7 +92,7 @@ def _is_same(buffer: Any, start: int, end: int, key: int, texts: Any, places: An
     return text == after
 
 
-@jit
+@part
 def key_at(found: Any, buffer: Any, start: int, end: int, hashed: int, slots: Any, texts: Any, places: Any) -> int:
     """Return the key, perhaps with HAS_MORE, of the plain word `buffer[start:end]`; 0 where no rule asks for it.
 
@@ -105,12 +106,13 @@ def key_at(found: Any, buffer: Any, start: int, end: int, hashed: int, slots: An
                 return key
         place = (place + 1) & (len(slots) - 1)
         found = slots[place]
-    return int64(0)
+    return 0
 
 
 @jit
 def _put(slots: Any, texts: Any, places: Any, start: int, sizes: Any, keys: Any) -> int:
     """Enter keys with their terms, which follow each other from `start` on; return how many slots that took."""
+    slots, texts, places = row_of(slots), row_of(texts), row_of(places)
     number = 0
     for index in range(len(keys)):
         end = start + sizes[index]
@@ -141,7 +143,9 @@ def _put(slots: Any, texts: Any, places: Any, start: int, sizes: Any, keys: Any)
 @jit
 def _put_again(before: Any, after: Any) -> None:
     """Enter all of one table's terms into a larger one."""
-    for slot in before:
+    before, after = row_of(before), row_of(after)
+    for index in range(len(before)):
+        slot = before[index]
         if slot != 0:
             place = place_of(int64(slot >> np.uint64(_HASH_BITS)), after)
             while after[place] != 0:

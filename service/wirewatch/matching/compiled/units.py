@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from wirewatch.matching.compiled.boxes import Box
-from wirewatch.matching.compiled.jit import ONE, ZERO, int64, jit
+from wirewatch.matching.compiled.jit import jit, part
 from wirewatch.matching.compiled.reading import GAP
 from wirewatch.matching.compiled.splitting import end_of_word, is_character
-from wirewatch.matching.compiled.tables import Desk, Ints, State
+from wirewatch.matching.compiled.tables import Desk, Ints, State, desk_at
+from wirewatch.matching.compiled.views import Fixed, Pinned, row_from, row_of
 from wirewatch.text import ABBREVIATIONS, Before, Gap, Joints, joints
 
 __all__ = ["Units"]
@@ -30,20 +30,21 @@ _LINE = 256
 """The flag of a line end after which there has been nothing but space: with another one it makes a blank line."""
 _ALWAYS_KEPT = _ENDS | _SPACE | _OTHER | _PAGE | _LONG
 
-_FLAGS = np.full(256, _OTHER, np.int64)
+_flags = np.full(256, _OTHER, np.int64)
+_flags[[9, *range(28, 33)]] = _SPACE
+_flags[[10, 11, 12, 13]] = _SPACE | _ENDS
+_flags[10] |= _LINE
+_flags[12] |= _PAGE
+_flags[list(b"!?")] |= _ENDS
+_flags[ord(".")] |= _FIRST
+_FLAGS = Fixed(_flags.tolist())
 """What each byte is between plain words."""
-_FLAGS[[9, *range(28, 33)]] = _SPACE
-_FLAGS[[10, 11, 12, 13]] = _SPACE | _ENDS
-_FLAGS[10] |= _LINE
-_FLAGS[12] |= _PAGE
-_FLAGS[list(b"!?")] |= _ENDS
-_FLAGS[ord(".")] |= _FIRST
 
 _ANYTHING, _A_NUMBER, _A_SMALL_LETTER = Before.ANYTHING, Before.A_NUMBER, Before.A_SMALL_LETTER
 _LONGEST = 8
 _PLAIN = {word: before for word, before in ABBREVIATIONS.items() if word.isascii() and len(word) <= _LONGEST}
-_ABBREVIATIONS = np.array([int.from_bytes(word.encode(), "big") for word in _PLAIN], np.int64)
-_BEFORE = np.array(list(_PLAIN.values()), np.int64)
+_ABBREVIATIONS = Fixed(int.from_bytes(word.encode(), "big") for word in _PLAIN)
+_BEFORE = Fixed(_PLAIN.values())
 
 # A piece's joints as one number: from the lowest bits on.
 _LEAD_AT, _TRAIL_AT, _ABBREVIATES_AT, _FOLLOWS_AT, _WORDS_AT = 0, 8, 16, 19, 22
@@ -81,36 +82,36 @@ class Units:
         self._numbers = _Known(_as_number)
         self._inner = _Known(lambda of: of.inner)
 
-    def number(self, raw: bytes, missed: Ints, box: Box[Desk]) -> None:
+    def number(self, raw: bytes, missed: Ints, desk: Pinned[Desk]) -> None:
         """Put the units of the article `raw`, read at this desk, into its space; `missed` is a part of that."""
-        places = missed[: 2 * _list_pieces(raw, box)].tolist()
+        places = missed[: 2 * _list_pieces(raw, desk.address)].tolist()
         pieces = [raw[start:end] for start, end in zip(places[::2], places[1::2], strict=True)]
         numbers = np.fromiter(map(self._numbers.__getitem__, pieces), np.int64, len(pieces))
         several = np.flatnonzero(numbers >> _WORDS_AT > 1).tolist()
         inner = b"".join([self._inner[pieces[place]] for place in several])
-        _number(raw, numbers, np.frombuffer(inner, np.uint8), box)
+        _number(raw, numbers, inner, desk.address)
 
 
 @jit
-def _list_pieces(buffer: bytes, box: Box[Desk]) -> int:
+def _list_pieces(raw: bytes, address: int) -> int:
     """Put where the pieces begin and end, of which more has to be known than the text, into `missed`; return how many.
 
     One character that is a word by itself says all.
     """
-    desk = box.value
+    buffer, desk = row_of(raw), desk_at(address)
     kinds, space = desk.known.kinds, desk.space
     starts, ends, missed = space.starts, space.ends, space.missed
     number = 0
     for entry in range(space.state[_ENTRIES]):
-        start = int64(starts[entry])
-        if start >= 0 and ends[entry] < 0 and not is_character(buffer, start, -int64(ends[entry]), kinds):
+        start = starts[entry]
+        if start >= 0 and ends[entry] < 0 and not is_character(buffer, start, -ends[entry], kinds):
             missed[2 * number] = start
             missed[2 * number + 1] = -ends[entry]
             number += 1
     return number
 
 
-@jit
+@part
 def _joined(before: int, after: int) -> int:
     """Return what two parts of a gap are together."""
     flags = (before | after) & _ALWAYS_KEPT
@@ -133,7 +134,7 @@ def _joined(before: int, after: int) -> int:
     return flags
 
 
-@jit
+@part
 def _abbreviates(buffer: Any, start: int, end: int) -> int:
     """Return before what a plain word abbreviates with a period after it."""
     size = end - start
@@ -141,16 +142,16 @@ def _abbreviates(buffer: Any, start: int, end: int) -> int:
         return _ANYTHING if 65 <= buffer[start] <= 90 else 0  # noqa: PLR2004 - A and Z
     if size > _LONGEST:
         return 0
-    word = ZERO
+    word = 0
     for place in range(start, end):
-        word = word << 8 | int64(buffer[place])
+        word = word << 8 | buffer[place]
     for number in range(len(_ABBREVIATIONS)):
         if _ABBREVIATIONS[number] == word:
             return _BEFORE[number]
     return 0
 
 
-@jit
+@part
 def _follows(byte: int) -> int:
     """Return what a plain word is that begins with `byte`."""
     if byte <= 57:  # noqa: PLR2004 - 9
@@ -159,21 +160,21 @@ def _follows(byte: int) -> int:
 
 
 @jit
-def _number(buffer: bytes, pieces: Any, inner: Any, box: Box[Desk]) -> None:
+def _number(raw: bytes, numbers: Any, joints_inside: bytes, address: int) -> None:
     """Put the number of the sentence and of the paragraph of each position into `units`, and where the lead ends.
 
-    `pieces` has the joints of those that were listed, and `inner` theirs one after the other. Numbers go on through all
-    zones. Where a zone begins they may leave one out.
+    `numbers` has the joints of the pieces that were listed, and `joints_inside` those within them one after the other.
+    What is numbered goes on through all zones; where a zone begins, a number may be left out.
     """
-    desk = box.value
+    buffer, pieces, inner, desk = row_of(raw), row_of(numbers), row_of(joints_inside), desk_at(address)
     kinds, space = desk.known.kinds, desk.space
     starts, ends, state = space.starts, space.ends, space.state
-    sentences, paragraphs = space.units[0], space.units[1]
-    sentence = paragraph = position = zone = piece = within = ZERO
-    gap = word_end = abbreviates = ZERO
-    index = word = lead = ZERO - 1
+    sentences, paragraphs = space.units, row_from(space.units, len(space.units) // 2)
+    sentence = paragraph = position = zone = piece = within = 0
+    gap = word_end = abbreviates = 0
+    index = word = lead = -1
     for entry in range(state[_ENTRIES]):
-        start = int64(starts[entry])
+        start = starts[entry]
         if start < 0:
             if zone == _BODY and lead < 0:
                 lead = position
@@ -181,28 +182,28 @@ def _number(buffer: bytes, pieces: Any, inner: Any, box: Box[Desk]) -> None:
             paragraph += 1
             position += GAP
             zone += 1
-            gap, index = ZERO, ZERO - 1
+            gap, index = 0, -1
             continue
         if index >= 0:
             for place in range(index, start):
                 gap = _joined(gap, _FLAGS[buffer[place]])
-        end = int64(ends[entry])
-        about, words = ZERO, ONE
+        end = ends[entry]
+        about, words = 0, 1
         if end > 0:
-            end = int64(end_of_word(buffer, end))
-            follows = int64(_follows(buffer[start]))
+            end = end_of_word(buffer, end)
+            follows = _follows(buffer[start])
         else:
             end = -end
-            follows = int64(_ANYTHING)
+            follows = _ANYTHING
             if not is_character(buffer, start, end, kinds):
-                about = int64(pieces[piece])
+                about = pieces[piece]
                 piece += 1
                 words = about >> _WORDS_AT
                 follows = about >> _FOLLOWS_AT & 7
                 gap = _joined(gap, about >> _LEAD_AT & 0xFF)
         if words > 0 and gap & (_ENDS | _SPACE_AFTER) != 0:
             if gap & (_ENDS | _LATER) == 0 and word >= 0:
-                abbreviates = int64(_abbreviates(buffer, word, word_end))
+                abbreviates = _abbreviates(buffer, word, word_end)
             if gap & (_ENDS | _LATER) != 0 or abbreviates & follows == 0:
                 sentence += 1
             if gap & _PAGE != 0 and gap & _LONG != 0:
@@ -222,7 +223,7 @@ def _number(buffer: bytes, pieces: Any, inner: Any, box: Box[Desk]) -> None:
         index = end
         if words > 0:
             gap = about >> _TRAIL_AT & 0xFF
-            word, word_end = start if ends[entry] > 0 else ZERO - 1, end
+            word, word_end = start if ends[entry] > 0 else -1, end
             abbreviates = about >> _ABBREVIATES_AT & 7
     state[_LEAD] = lead
     state[_UNITS] = state[_EPOCH]
