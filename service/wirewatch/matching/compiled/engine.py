@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +31,7 @@ __all__ = ["Decided", "Engine", "Part"]
 Bytes = npt.NDArray[np.uint8]
 _SEPARATOR = bytes((ZONE_END,))
 _NO_SPILL = np.zeros(1, np.int32)
+_CERTAIN = (1 << OPEN_BITS) - 1
 _TREES_KEPT = 100_000
 """Rules that keep their trees, some 3 kB each; of others the tree is read again when a match is explained."""
 _AT_ONCE = 50
@@ -64,11 +64,8 @@ class Part:
         return Part(self.segment, self.tables._replace(dead=dead), self.alive - len(numbers))
 
 
-class Decided(NamedTuple):
-    """The rules that match, and those that may match: of these `holds` has to say."""
-
-    matched: list[Rule]
-    is_open: list[Rule]
+Decided = tuple[list[Rule], list[Rule]]
+"""The rules that match, and those that may match: of these `holds` has to say."""
 
 
 class Engine:
@@ -116,7 +113,7 @@ class Engine:
     def decide(self, article: Article, parts: Sequence[Part]) -> Decided:
         """Return the rules of `parts` that match or may match."""
         if not parts:
-            return Decided([], [])
+            return [], []
         scratch = self._free_scratch()
         try:
             return self._decide(article, parts, scratch)
@@ -148,7 +145,8 @@ class Engine:
             split = scratch.space.hashes
             scratch.make_room(len(raw) + len(spill), zones, len(keys), 0)
             begin = READ if scratch.space.hashes is split else SPLIT
-        decided = Decided([], [])
+        matched: list[Rule] = []
+        is_open: list[Rule] = []
         for number, part in enumerate(parts):
             if number > 0:
                 desk = scratch.desk(number, part.tables, terms, known)
@@ -157,9 +155,11 @@ class Engine:
                 self._units.number(raw, scratch.space.missed, desk)
                 count = decide(raw, JUDGE, spill, day, zones, desk.address)
             if count:
-                _take(count, scratch.space.matched, part.segment.rules, decided)
+                rules, numbers, to_ask = part.segment.rules, scratch.space.matched, count >> OPEN_BITS
+                matched += [rules[each] for each in numbers[: count & _CERTAIN].tolist()]
+                is_open += [rules[each] for each in numbers[len(numbers) - to_ask :].tolist()] if to_ask else ()
         scratch.forget_desks(len(parts))
-        return decided
+        return matched, is_open
 
     def _zones(self, article: Article) -> tuple[bytes, int]:
         """Return the texts that rules may ask about, each with a mark after it, and their number."""
@@ -222,12 +222,3 @@ class Engine:
             with self._lock:
                 lexicon = self._lexicons.setdefault(code, Lexicon(self._keys, code))
         return lexicon
-
-
-def _take(count: int, matched: Ints, rules: Sequence[Rule], decided: Decided) -> None:
-    """Add to `decided` those of `rules` that a kernel has put into `matched`."""
-    is_open = count >> OPEN_BITS
-    count &= (1 << OPEN_BITS) - 1
-    decided.matched.extend([rules[number] for number in matched[:count].tolist()])
-    if is_open:
-        decided.is_open.extend([rules[number] for number in matched[-is_open:].tolist()])

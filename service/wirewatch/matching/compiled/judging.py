@@ -7,7 +7,7 @@ rules have it. `instructions` says what each of a program's does.
 
 from typing import Any
 
-from wirewatch.matching.compiled.instructions import ACCEPT, HEAD, REJECT, Operation, Zone
+from wirewatch.matching.compiled.instructions import ACCEPT, ASK, HEAD, REJECT, Operation, Zone
 from wirewatch.matching.compiled.jit import jit, part
 from wirewatch.matching.compiled.placing import matches_apart
 from wirewatch.matching.compiled.reading import has_bit, read
@@ -20,7 +20,7 @@ __all__ = ["JUDGE", "NEEDS_UNITS", "OPEN_BITS", "READ", "SPLIT", "UNREAD", "deci
 
 SPLIT, READ, JUDGE = 0, 1, 2
 OPEN_BITS = 31
-UNREAD, NEEDS_UNITS = -1, -2
+UNREAD, NEEDS_UNITS = -1, -3
 """Instead of a number of rules: the article could not be read, see `reading.read`; `units` have to be known first."""
 
 _ANY_KEY, _ALL_KEYS, _PHRASES = int(Operation.ANY_KEY), int(Operation.ALL_KEYS), int(Operation.ANY_PHRASE)
@@ -101,22 +101,81 @@ def _has_arrangement(first: int, zones: int, desk: Desk) -> bool:
 
 
 @part
+def _has_phrase(first: int, last: int, zones: int, desk: Desk) -> bool:
+    """Say whether one of the phrases is there that the arguments `code[first:last]` ask for."""
+    code, space = desk.tables.code, desk.space
+    found, epoch, zone = space.found, space.state[_EPOCH], code[first]
+    low, high = _low(zone, zones, space.state), _high(zone, zones, space.state)
+    for argument in range(first + 1, last, 2):
+        if not has_bit(space.bits, code[argument + 1], 1):
+            continue
+        phrase = code[argument]
+        is_shared = zone == _TEXT and phrase >= 0
+        if is_shared and found[phrase] >> 1 == epoch:
+            holds = found[phrase] & 1 != 0
+        else:
+            holds = stands(phrase, low, high, desk)
+            if is_shared:
+                found[phrase] = epoch << 1 | holds
+        if holds:
+            return True
+    return False
+
+
+@part
+def _outcome(place: int, day: int, zones: int, desk: Desk) -> int:
+    """Run the program that begins at `place`; return its ACCEPT, REJECT or ASK, or NEEDS_UNITS."""
+    code, bits, state = desk.tables.code, desk.space.bits, desk.space.state
+    while True:
+        operation = code[place]
+        first = place + HEAD
+        last = first + code[place + 1]
+        holds = False
+        if operation == _ANY_KEY:
+            for argument in range(first, last):
+                if has_bit(bits, code[argument], 0):
+                    holds = True
+                    break
+        elif operation == _ALL_KEYS:
+            holds = True
+            for argument in range(first, last):
+                if not has_bit(bits, code[argument], 0):
+                    holds = False
+                    break
+        elif operation == _PHRASES:
+            holds = _has_phrase(first, last, zones, desk)
+        elif operation == _NEAR:
+            holds = _has_near(first, last, zones, desk)
+        elif operation == _AT_LEAST:
+            holds = _has_enough(first, last, zones, desk)
+        elif operation == _ARRANGED:
+            holds = _has_arrangement(first, zones, desk)
+        elif operation == _UNITS:
+            if state[_KNOWN_UNITS] != state[_EPOCH]:
+                return NEEDS_UNITS
+            holds = True
+        else:
+            actual = state[_WORDS] if code[first] != 0 else day
+            is_known = code[first] != 0 or actual > 0
+            holds = is_known and _compares(actual, code[first + 1], code[first + 2])
+        jump = code[place + 2] if holds else code[place + 3]
+        if jump <= 0:
+            return jump
+        place += jump
+
+
+@part
 def judge(day: int, zones: int, desk: Desk) -> int:
     """Put the rules that match into `space.matched`; return how many, and those to ask about shifted by OPEN_BITS.
 
     Where a rule asks for units that are not known, NEEDS_UNITS is returned: all has to be done again when they are.
     `day` is the day of publication as an ordinal, 0 if it is unknown.
     """
-    seen, tables, known, space = desk.seen, desk.tables, desk.known, desk.space
-    anchors, postings, code = tables.anchors, tables.postings, tables.code
-    phrase_starts, phrase_keys = tables.phrase_starts, tables.phrase_keys
-    records, occurrences, forms, bits = space.records, space.occurrences, space.forms, space.bits
-    state, found, present = space.state, space.found, space.present
-    dead, matched = tables.dead, space.matched
-    runs, keys = known.runs, known.keys
-    epoch = state[_EPOCH]
-    has_units = state[_KNOWN_UNITS] == epoch
-    stamp = epoch << 1 | has_units
+    seen, tables, space = desk.seen, desk.tables, desk.space
+    anchors, postings, dead = tables.anchors, tables.postings, tables.dead
+    bits, state, present, matched = space.bits, space.state, space.present, space.matched
+    has_units = state[_KNOWN_UNITS] == state[_EPOCH]
+    stamp = state[_EPOCH] << 1 | has_units
     number = is_open = 0
     asked_keys = len(anchors) - 1
     for index in range(state[_PRESENT]):
@@ -132,77 +191,17 @@ def judge(day: int, zones: int, desk: Desk) -> int:
                 if seen[rule] == stamp:
                     continue
                 seen[rule] = stamp
-            place = postings[posting + 2]
-            while True:
-                operation = code[place]
-                first = place + HEAD
-                last = first + code[place + 1]
-                holds = False
-                if operation == _ANY_KEY:
-                    for argument in range(first, last):
-                        if has_bit(bits, code[argument], 0):
-                            holds = True
-                            break
-                elif operation == _ALL_KEYS:
-                    holds = True
-                    for argument in range(first, last):
-                        if not has_bit(bits, code[argument], 0):
-                            holds = False
-                            break
-                elif operation == _PHRASES:
-                    zone = code[first]
-                    low, high = _low(zone, zones, state), _high(zone, zones, state)
-                    for argument in range(first + 1, last, 2):
-                        if not has_bit(bits, code[argument + 1], 1):
-                            continue
-                        phrase = code[argument]
-                        is_shared = zone == _TEXT and phrase >= 0
-                        if is_shared and found[phrase] >> 1 == epoch:
-                            holds = found[phrase] & 1 != 0
-                        else:
-                            holds = stands(
-                                phrase,
-                                low,
-                                high,
-                                epoch,
-                                phrase_starts,
-                                phrase_keys,
-                                records,
-                                occurrences,
-                                forms,
-                                runs,
-                                keys,
-                            )
-                            if is_shared:
-                                found[phrase] = epoch << 1 | holds
-                        if holds:
-                            break
-                elif operation == _NEAR:
-                    holds = _has_near(first, last, zones, desk)
-                elif operation == _AT_LEAST:
-                    holds = _has_enough(first, last, zones, desk)
-                elif operation == _ARRANGED:
-                    holds = _has_arrangement(first, zones, desk)
-                elif operation == _UNITS:
-                    if not has_units:
-                        return NEEDS_UNITS
-                    holds = True
-                else:
-                    actual = state[_WORDS] if code[first] != 0 else day
-                    is_known = code[first] != 0 or actual > 0
-                    holds = is_known and _compares(actual, code[first + 1], code[first + 2])
-                jump = code[place + 2] if holds else code[place + 3]
-                if jump <= 0:
-                    place = jump
-                    break
-                place += jump
-            if place != REJECT and dead[rule] == 0:
-                if place == ACCEPT:
-                    matched[number] = rule
-                    number += 1
-                else:
-                    is_open += 1
-                    matched[len(matched) - is_open] = rule
+            outcome = _outcome(postings[posting + 2], day, zones, desk)
+            if outcome == REJECT or dead[rule] != 0:
+                continue
+            if outcome == ACCEPT:
+                matched[number] = rule
+                number += 1
+            elif outcome == ASK:
+                is_open += 1
+                matched[len(matched) - is_open] = rule
+            else:
+                return NEEDS_UNITS
     return number | is_open << OPEN_BITS
 
 

@@ -66,20 +66,11 @@ def _first(phrase: int, epoch: int, phrase_starts: Any, phrase_keys: Any, record
 
 
 @part
-def stands(
-    phrase: int,
-    low: int,
-    high: int,
-    epoch: int,
-    phrase_starts: Any,
-    phrase_keys: Any,
-    records: Any,
-    occurrences: Any,
-    forms: Any,
-    runs: Any,
-    keys: Any,
-) -> bool:
+def stands(phrase: int, low: int, high: int, desk: Desk) -> bool:
     """Say whether a phrase (a word alone is `-1 - key`) stands between positions `low` and `high`."""
+    tables, known, space = desk.tables, desk.known, desk.space
+    phrase_starts, phrase_keys, runs, keys = tables.phrase_starts, tables.phrase_keys, known.runs, known.keys
+    records, occurrences, forms, epoch = space.records, space.occurrences, space.forms, space.state[_EPOCH]
     start, size, rarest, occurrence = _first(phrase, epoch, phrase_starts, phrase_keys, records)
     while occurrence >= 0:
         begin = occurrences[2 * occurrence] - rarest
