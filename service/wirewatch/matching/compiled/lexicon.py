@@ -105,6 +105,7 @@ class Lexicon:
         self.known = Known(
             np.zeros(_FIRST_PIECES * SLOT, np.int32),
             np.zeros(_FIRST_ROOM, np.uint8),
+            np.zeros(_FIRST_PIECES, np.int64),
             np.zeros(_FIRST_ROOM, np.int32),
             np.zeros(_FIRST_ROOM, np.int64),
             np.zeros(_FIRST_ROOM, np.int32),
@@ -183,13 +184,15 @@ class Lexicon:
             and keys <= len(known.keys)
         ):
             return
-        slots = known.slots.copy()
+        slots, joints = known.slots.copy(), known.joints
         if 2 * pieces * SLOT > len(slots):
             slots = np.zeros(SLOT << (2 * pieces).bit_length(), np.int32)  # a power of two, half of it free
             _put_again(known.slots, slots)
+            joints = np.zeros(len(slots) // SLOT, np.int64)
         self.known = Known(
             slots,
             with_room(known.texts, texts),
+            joints,
             with_room(known.tokens, tokens),
             with_room(known.runs, runs),
             with_room(known.keys, keys),

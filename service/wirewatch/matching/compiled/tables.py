@@ -39,6 +39,8 @@ class Known(NamedTuple):
     """A hash table of pieces: their hash, where their bytes begin in `texts` plus 1, `size | forms << 8`, and their
     only form or where their forms begin in `tokens`."""
     texts: npt.NDArray[np.uint8]
+    joints: npt.NDArray[np.int64]
+    """For each slot, what `units` knows of its piece, 0 if nothing."""
     tokens: Ints
     runs: npt.NDArray[np.int64]
     """For each form, which part of `keys` is its own."""
@@ -72,7 +74,7 @@ class Space(NamedTuple):
     ends: Ints
     """The words and pieces of the text, see `splitting.split`."""
     firsts: npt.NDArray[np.uint64]
-    """For each of them what stands in the table of terms where the search for it begins."""
+    """For each of them what stands in the table of terms where the search for it begins; later a piece's joints."""
     forms: Ints
     """What stands at each position: a form; the key of a plain word, as a negative number; 0 where nobody asks."""
     records: Ints

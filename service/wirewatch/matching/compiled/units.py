@@ -1,7 +1,8 @@
 """Sentences and paragraphs: for each position of an article, the numbers of those it is in.
 
 They are worked out when a rule first asks, from the words and pieces that the text was split into: between plain words
-a kernel sees for itself what stands, and of other pieces analysis (`text.joints`) is asked once for each.
+a kernel sees for itself what stands, and of other pieces analysis (`text.joints`) is asked once for each. What it says
+is kept beside the table of pieces if one number says it all, else in a dictionary.
 """
 
 from collections.abc import Callable
@@ -9,8 +10,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from wirewatch.matching.compiled.jit import jit, part
-from wirewatch.matching.compiled.reading import GAP
+from wirewatch.matching.compiled.hashing import hash_of
+from wirewatch.matching.compiled.jit import int64, jit, part
+from wirewatch.matching.compiled.reading import GAP, LONGEST_KEPT, SLOT, find
 from wirewatch.matching.compiled.splitting import end_of_word, is_character
 from wirewatch.matching.compiled.tables import Desk, Ints, State, desk_at
 from wirewatch.matching.compiled.views import Fixed, Pinned, row_from, row_of
@@ -94,21 +96,35 @@ class Units:
 
 @jit
 def _list_pieces(raw: bytes, address: int) -> int:
-    """Put where the pieces begin and end, of which more has to be known than the text, into `missed`; return how many.
+    """Put where the pieces begin and end, of which more has to be known, into `missed`; return how many.
 
-    One character that is a word by itself says all.
+    One character that is a word by itself says all. What is known of others goes to `firsts`, for now.
     """
     buffer, desk = row_of(raw), desk_at(address)
-    kinds, space = desk.known.kinds, desk.space
-    starts, ends, missed = space.starts, space.ends, space.missed
+    kinds, joints, space = desk.known.kinds, desk.known.joints, desk.space
+    starts, ends, missed, firsts = space.starts, space.ends, space.missed, space.firsts
     number = 0
     for entry in range(space.state[_ENTRIES]):
-        start = starts[entry]
-        if start >= 0 and ends[entry] < 0 and not is_character(buffer, start, -ends[entry], kinds):
+        start, end = starts[entry], -ends[entry]
+        if start < 0 or end < 0 or is_character(buffer, start, end, kinds):
+            continue
+        slot = _slot(buffer, start, end, desk)
+        about = joints[slot] if slot >= 0 else 0
+        firsts[entry] = np.uint64(about)
+        if about == 0:
             missed[2 * number] = start
-            missed[2 * number + 1] = -ends[entry]
+            missed[2 * number + 1] = end
             number += 1
     return number
+
+
+@part
+def _slot(buffer: Any, start: int, end: int, desk: Desk) -> int:
+    """Return the number of the slot of a piece, -1 if it has none."""
+    if end - start > LONGEST_KEPT:
+        return -1
+    slot = find(buffer, start, end, hash_of(buffer, start, end), desk.known.slots, desk.known.texts)
+    return slot // SLOT if slot >= 0 else -1
 
 
 @part
@@ -167,8 +183,8 @@ def _number(raw: bytes, numbers: Any, joints_inside: bytes, address: int) -> Non
     What is numbered goes on through all zones; where a zone begins, a number may be left out.
     """
     buffer, pieces, inner, desk = row_of(raw), row_of(numbers), row_of(joints_inside), desk_at(address)
-    kinds, space = desk.known.kinds, desk.space
-    starts, ends, state = space.starts, space.ends, space.state
+    known, space = desk.known, desk.space
+    kinds, starts, ends, firsts, state = known.kinds, space.starts, space.ends, space.firsts, space.state
     sentences, paragraphs = space.units, row_from(space.units, len(space.units) // 2)
     sentence = paragraph = position = zone = piece = within = 0
     gap = word_end = abbreviates = 0
@@ -196,8 +212,13 @@ def _number(raw: bytes, numbers: Any, joints_inside: bytes, address: int) -> Non
             end = -end
             follows = _ANYTHING
             if not is_character(buffer, start, end, kinds):
-                about = pieces[piece]
-                piece += 1
+                about = int64(firsts[entry])
+                if about == 0:
+                    about = pieces[piece]
+                    piece += 1
+                    slot = _slot(buffer, start, end, desk)
+                    if slot >= 0 and about >> _WORDS_AT == 1:
+                        known.joints[slot] = about
                 words = about >> _WORDS_AT
                 follows = about >> _FOLLOWS_AT & 7
                 gap = _joined(gap, about >> _LEAD_AT & 0xFF)
