@@ -12,11 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.article import Article
+from wirewatch.matching.compiled.instructions import Program
 from wirewatch.matching.compiled.judging import JUDGE, NEEDS_UNITS, OPEN_BITS, READ, SPLIT, UNREAD, decide
 from wirewatch.matching.compiled.keys import ALWAYS, Keys
 from wirewatch.matching.compiled.lexicon import Lexicon
 from wirewatch.matching.compiled.phrases import Phrases
-from wirewatch.matching.compiled.program import Program, compile_query
+from wirewatch.matching.compiled.program import compile_query
+from wirewatch.matching.compiled.room import with_room
 from wirewatch.matching.compiled.scratch import Scratch
 from wirewatch.matching.compiled.segment import Segment, anchored, picked, segment_of
 from wirewatch.matching.compiled.splitting import ZONE_END
@@ -74,9 +76,10 @@ class Engine:
     def __init__(self) -> None:
         self._lock = Lock()
         self._keys = Keys()
-        self._phrases = Phrases()
+        self._phrases = Phrases(self._keys)
         self._has_other_zones = False
         self._programs = 0
+        self._uses = np.zeros(1 << 10, np.int32)
         self._lexicons: dict[str, Lexicon] = {}
         self._units = Units()
         self._scratch: list[Scratch] = []
@@ -84,7 +87,11 @@ class Engine:
 
     def part_of(self, rules: Iterable[Rule]) -> Part:
         """Return the part of an index with all of `rules`; of several with one id the last is alive."""
-        return self.anchored(segment_of(self._compiled(rules)))
+        segment = segment_of(self._compiled(rules))
+        with self._lock:
+            self._uses = with_room(self._uses, len(self._keys))
+            np.add.at(self._uses, segment.keys, 1)
+        return self.anchored(segment)
 
     def anchored(self, segment: Segment) -> Part:
         """Return a segment as a part, its rules found by what the fewest articles have had so far."""
@@ -182,15 +189,18 @@ class Engine:
             return scratch
 
     def _program(self, query: Query) -> Program:
-        program = compile_query(query, self._keys, self._phrases)
-        self._has_other_zones |= program.has_other_zones
+        program, has_other_zones = compile_query(query, self._keys, self._phrases)
+        self._has_other_zones |= has_other_zones
         self._programs += 1
         return program
 
     def _shares(self) -> npt.NDArray[np.float32]:
         # What many rules ask for is common in the news: until articles tell, that is the better half of the guess.
-        uses = np.array(self._keys.uses, np.float32)
-        guessed = np.minimum(1, np.array(self._keys.shares, np.float32) + uses / (1 + self._programs))
+        with self._lock:
+            guessed = np.array(self._keys.shares)
+            self._uses = with_room(self._uses, len(guessed))
+            uses = self._uses[: len(guessed)]
+            guessed = np.minimum(1, guessed + uses / np.float32(1 + self._programs), dtype=np.float32)
         seen = np.zeros(len(guessed), np.float32)
         for scratch in self._all_scratch:
             counted = scratch.space.counts[: len(guessed)]

@@ -6,8 +6,9 @@ who knows the whole language has to.
 """
 
 from enum import IntEnum
+from typing import NamedTuple
 
-__all__ = ["ACCEPT", "ASK", "HEAD", "REJECT", "Operation", "Zone"]
+__all__ = ["ACCEPT", "ASK", "HEAD", "REJECT", "Operation", "Program", "Zone", "put_before"]
 
 ACCEPT, REJECT, ASK = 0, -1, -2
 HEAD = 4
@@ -46,3 +47,31 @@ class Zone(IntEnum):
     URL = 4
     AUTHOR = 5
     LEAD = 6
+
+
+class Program(NamedTuple):
+    """`code` to decide with; options: several ways to say what an article needs for a query to have a chance.
+
+    An option is some elements: of an article that matches, one of them holds. An element is some keys: an article for
+    which it holds has all of them. `options` has the number of elements of each, `elements` the number of keys of each
+    of those, and `keys` has the keys. `sources` says for each option which term of the query it is from: those of one
+    phrase say little about each other.
+    """
+
+    code: list[int]
+    options: list[int]
+    sources: list[int]
+    elements: list[int]
+    keys: list[int]
+
+
+def put_before(backwards: list[int], operation: int, arguments: list[int], yes: int, no: int) -> int:
+    """Put an instruction before what is there, with where to go after it, and return its place.
+
+    Programs are written from their end to their beginning, so that where a jump goes is known; so are the numbers in
+    `backwards`, and places count from the end.
+    """
+    backwards += reversed(arguments)
+    place = len(backwards) + HEAD
+    backwards += (place - no if no > 0 else no, place - yes if yes > 0 else yes, len(arguments), operation)
+    return place

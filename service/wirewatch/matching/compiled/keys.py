@@ -4,6 +4,7 @@ A key is a slot of a query (`korea`, `=US`, `defen*`, `~minister`) or a fact (`l
 never taken back, so that whatever was compiled with them stays valid. Key 0 holds always.
 """
 
+from array import array
 from collections.abc import Iterable
 
 from wirewatch.article import Article
@@ -37,7 +38,6 @@ class Keys:
     def __init__(self) -> None:
         self._number = 1
         self._plain: dict[str, int] = {}
-        self._plain_phrases: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._exact: dict[str, int] = {}
         self._inflected: dict[str, int] = {}
         self._stems: dict[str | None, dict[str, list[int]]] = {}
@@ -47,12 +47,10 @@ class Keys:
         self._facts: dict[tuple[FieldName, Phrase], int] = {}
         self._facts_of_field: dict[FieldName, list[tuple[Phrase, int]]] = {}
         self._values: dict[tuple[FieldName, str, int], tuple[int, ...]] = {}
-        self.shares: list[float] = [1.0]
+        self.shares = array("f", [1.0])
         """For each key, a guess at the share of articles that have it."""
         self.terms = Terms()
         """What tells kernels the keys of plain words."""
-        self.uses: list[int] = [0]
-        """For each key, how often rules asked for it."""
         self.slots: list[Slot | FieldName | None] = [None]
         """What each key asks for; of a fact only the field."""
 
@@ -73,22 +71,7 @@ class Keys:
             key = self._plain.get(slot.term)
         else:
             key = (self._exact if slot.form is Form.EXACT else self._inflected).get(slot.exact)
-        if key is None:
-            key = self._new(slot)
-        self.uses[key] += 1
-        return key
-
-    def of_phrase(self, phrase: Phrase) -> tuple[int, ...]:
-        """Return the keys of the slots of `phrase`, as of `of_slot`."""
-        keys = self._plain_phrases.get(phrase.terms) if phrase.is_plain else None
-        if keys is None:
-            keys = tuple([self.of_slot(slot) for slot in phrase.slots])
-            if phrase.is_plain:
-                self._plain_phrases[phrase.terms] = keys
-        else:
-            for key in keys:
-                self.uses[key] += 1
-        return keys
+        return self._new(slot) if key is None else key
 
     def of_fact(self, field: FieldName, phrase: Phrase) -> int:
         """Return the key that holds for articles with the value `phrase` in `field`."""
@@ -165,7 +148,6 @@ class Keys:
         key = self._number
         self._number += 1
         self.slots.append(asked)
-        self.uses.append(0)
         self.shares.append(_FACT if isinstance(asked, FieldName) else min(1.0, commonness(Anchor(asked)) / _IN_ALL))
         return key
 

@@ -5,12 +5,13 @@ a test that needs to know sentences, paragraphs or the lead stands what can be t
 proximity that is too much for the kernel is such a test, followed by ASK.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain
 
 from wirewatch.matching.compiled.arrangements import arrangement_of
-from wirewatch.matching.compiled.instructions import ACCEPT, ASK, HEAD, REJECT, Operation, Zone
+from wirewatch.matching.compiled.flat import flat_program
+from wirewatch.matching.compiled.instructions import ACCEPT, ASK, REJECT, Operation, Program, Zone, put_before
 from wirewatch.matching.compiled.keys import Keys
 from wirewatch.matching.compiled.phrases import Phrases
 from wirewatch.query import (
@@ -30,7 +31,7 @@ from wirewatch.query import (
     children_of,
 )
 
-__all__ = ["Program", "compile_query"]
+__all__ = ["compile_query"]
 
 _ZONES = {
     None: Zone.TEXT,
@@ -49,50 +50,43 @@ Option = tuple[Element, ...]
 """Elements: of an article that matches, one of them holds; so it has all keys of that one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """`code` to decide with; `options`: several ways to say what an article needs for the query to have a chance.
-
-    `sources` says for each option which term of the query it is from: those of one phrase say little about each other.
-    """
-
-    code: list[int]
-    options: list[Option]
-    sources: list[int]
-    has_other_zones: bool
-
-
-def compile_query(query: Query, keys: Keys, phrases: Phrases) -> Program:
-    """Return the program of a query."""
+def compile_query(query: Query, keys: Keys, phrases: Phrases) -> tuple[Program, bool]:
+    """Return the program of a query, and whether it asks for more of an article than its title and body."""
+    program = flat_program(query, phrases)
+    if program is not None:
+        return program, False
     compiler = _Compiler(keys, phrases)
     compiler.emit(query, None, ACCEPT, REJECT)
-    options = compiler.options(query, None, negated=False)
-    return Program(
-        compiler.code(), [option for option, _ in options], [source for _, source in options], compiler.has_other_zones
-    )
+    program = Program(compiler.backwards[::-1], [], [], [], [])
+    for option, source in compiler.options(query, None, negated=False):
+        program.options.append(len(option))
+        program.sources.append(source)
+        for element in option:
+            program.elements.append(len(element))
+            program.keys.extend(element)
+    return program, compiler.has_other_zones
 
 
 _Options = list[tuple[Option, int]]
 
 
 class _Compiler:
-    """Writes a program from its end to its beginning, so that where a jump goes is known; places count from the end."""
+    """Writes a program, backwards."""
 
     def __init__(self, keys: Keys, phrases: Phrases) -> None:
         self._keys = keys
         self._phrases = phrases
-        self._blocks: list[list[int]] = []
-        self._size = 0
+        self.backwards: list[int] = []
         self._sources = 0
         self.has_other_zones = False
-
-    def code(self) -> list[int]:
-        """Return the program, if it is all emitted."""
-        return [number for block in reversed(self._blocks) for number in block]
 
     def emit(self, query: Query, name: FieldName | None, yes: int, no: int) -> int:  # noqa: PLR0911 - a case a node
         """Put the test of `query` before what is there, with where to go after it; return its place."""
         match query:
+            case Or():
+                return self._any(_flat(query, Or), name, yes, no)
+            case And():
+                return self._all(_flat(query, And), name, yes, no)
             case Phrase():
                 return self._phrase(query, name, yes, no)
             case Not():
@@ -101,10 +95,6 @@ class _Compiler:
                 return self.emit(query.operand, name, yes, no)
             case InField():
                 return self.emit(query.operand, query.name, yes, no)
-            case And():
-                return self._all(list(_flat(query, And)), name, yes, no)
-            case Or():
-                return self._any(list(_flat(query, Or)), name, yes, no)
             case Near() | Within():
                 return self._near(query, name, yes, no)
             case AtLeast():
@@ -120,7 +110,15 @@ class _Compiler:
         match query:
             case Phrase() if not negated:
                 self._sources += 1
-                return [(((key,),), self._sources) for key in dict.fromkeys(self._keys_of(query, name))]
+                return [(((key,),), self._sources) for key in self._keys_of(query, name)]
+            case Or() if not negated and (keys := self._keys_of_all(query.operands, name)):  # as below, but quicker
+                self._sources += 1
+                return [(tuple(keys), self._sources)]
+            case And() | Or():
+                of_operands = [self.options(each, name, negated=negated) for each in query.operands]
+                if isinstance(query, And) is not negated:
+                    return [*chain.from_iterable(of_operands)]
+                return self._either(of_operands)
             case Not():
                 return self.options(query.operand, name, negated=not negated)
             case Named():
@@ -131,17 +129,17 @@ class _Compiler:
                 return self.options(query.operand, name, negated=False)
             case Near() | Within() if not negated:
                 return [option for each in children_of(query) for option in self.options(each, name, negated=False)]
-            case Or() if not negated and all(type(each) is Phrase for each in query.operands):  # as below, but quicker
-                self._sources += 1
-                keys = [self._keys_of(each, name) for each in query.operands if isinstance(each, Phrase)]
-                return [(tuple(dict.fromkeys([_distinct(each) for each in keys])), self._sources)]
-            case And() | Or():
-                of_operands = [self.options(each, name, negated=negated) for each in query.operands]
-                if isinstance(query, And) is not negated:
-                    return [option for options in of_operands for option in options]
-                return self._either(of_operands)
             case _:
                 return []
+
+    def _keys_of_all(self, operands: Iterable[Query], name: FieldName | None) -> dict[Element, None]:
+        """Return the keys of each of `operands`, if all are phrases."""
+        found: dict[Element, None] = {}
+        for each in operands:
+            if type(each) is not Phrase:
+                return {}
+            found[self._keys_of(each, name)] = None
+        return found
 
     def _either(self, of_operands: list[_Options]) -> _Options:
         if not all(of_operands):
@@ -160,13 +158,16 @@ class _Compiler:
     def _cost(self, option: Option) -> float:
         return sum(min(self._keys.shares[key] for key in element) for element in option)
 
-    def _all(self, operands: list[Query], name: FieldName | None, yes: int, no: int) -> int:
+    def _all(self, operands: Sequence[Query], name: FieldName | None, yes: int, no: int) -> int:
         words, phrases, rest = self._sorted(operands, name)
-        for operand in sorted([*phrases, *rest], key=_effort, reverse=True):
+        others = [*phrases, *rest]
+        if len(others) > 1:
+            others.sort(key=_effort, reverse=True)
+        for operand in others:
             yes = self.emit(operand, name, yes, no)
         return self._instruction(Operation.ALL_KEYS, words, yes, no) if words else yes
 
-    def _any(self, operands: list[Query], name: FieldName | None, yes: int, no: int) -> int:
+    def _any(self, operands: Sequence[Query], name: FieldName | None, yes: int, no: int) -> int:
         words, phrases, rest = self._sorted(operands, name)
         for operand in reversed(rest):
             no = self.emit(operand, name, yes, no)
@@ -174,7 +175,7 @@ class _Compiler:
             no = self._instruction(Operation.ANY_PHRASE, [Zone.TEXT, *self._arguments(phrases)], yes, no)
         return self._instruction(Operation.ANY_KEY, words, yes, no) if words else no
 
-    def _sorted(self, operands: list[Query], name: FieldName | None) -> tuple[list[int], list[Phrase], list[Query]]:
+    def _sorted(self, operands: Sequence[Query], name: FieldName | None) -> tuple[list[int], list[Phrase], list[Query]]:
         """Return the keys that say by themselves whether an operand holds, phrases of the text, and others by cost."""
         keys: dict[int, None] = {}
         phrases: list[Phrase] = []
@@ -183,12 +184,14 @@ class _Compiler:
             if type(operand) is not Phrase:
                 rest.append(operand)
             elif self._is_single(operand, name):
-                keys.update(dict.fromkeys(self._keys_of(operand, name)))
+                keys[self._keys_of(operand, name)[0]] = None
             elif name is None:
                 phrases.append(operand)
             else:
                 rest.append(operand)
-        return list(keys), phrases, sorted(rest, key=_effort) if len(rest) > 1 else rest
+        if len(rest) > 1:
+            rest.sort(key=_effort)
+        return [*keys], phrases, rest
 
     def _is_single(self, phrase: Phrase, name: FieldName | None) -> bool:
         return len(phrase.slots) == 1 if name is None else _is_fact(name)
@@ -233,7 +236,7 @@ class _Compiler:
             return self.emit(query, name, yes, no)
         return self.emit(query.left, name, self.emit(query.right, name, yes, no), no)
 
-    def _test(self, operation: Operation, name: FieldName | None, arguments: list[int], yes: int, no: int) -> int:
+    def _test(self, operation: int, name: FieldName | None, arguments: list[int], yes: int, no: int) -> int:
         """Emit a test of a field; of a lead after that of the body, which can be told without knowing where it ends."""
         place = self._instruction(operation, [self._zone(name), *arguments], yes, no)
         if name is not FieldName.LEAD:
@@ -243,25 +246,20 @@ class _Compiler:
     def _units(self, place: int) -> int:
         return self._instruction(Operation.UNITS, [], place, place)
 
-    def _instruction(self, operation: Operation, arguments: list[int], yes: int, no: int) -> int:
-        self._size += HEAD + len(arguments)
-        place = self._size
-        jumps = [place - target if target > 0 else target for target in (yes, no)]
-        self._blocks.append([operation, len(arguments), *jumps, *arguments])
-        return place
+    def _instruction(self, operation: int, arguments: list[int], yes: int, no: int) -> int:
+        return put_before(self.backwards, operation, arguments, yes, no)
 
     def _keys_of(self, phrase: Phrase, name: FieldName | None) -> tuple[int, ...]:
         if name is not None and _is_fact(name):
             return (self._keys.of_fact(name, phrase),)
-        return self._keys.of_phrase(phrase)
+        return self._phrases.of(phrase).keys
 
     def _arguments(self, phrases: Iterable[Phrase]) -> list[int]:
         """Return the two numbers of each phrase, each phrase once."""
         found: dict[int, int] = {}
         for phrase in phrases:
-            keys = self._keys.of_phrase(phrase)
-            number = self._phrases.of(keys) if len(keys) > 1 else -1 - keys[0]
-            found[number] = min(keys, key=self._keys.shares.__getitem__)
+            _, number, rarest = self._phrases.of(phrase)
+            found[number] = rarest
         return [number for pair in found.items() for number in pair]
 
     def _zone(self, name: FieldName | None) -> int:
@@ -270,21 +268,19 @@ class _Compiler:
         return zone
 
 
-def _distinct(keys: Element) -> Element:
-    return keys if len(keys) == 1 else tuple(dict.fromkeys(keys))
-
-
 def _is_fact(name: FieldName | None) -> bool:
     return name is not None and (name.is_whole or name is FieldName.SITE)
 
 
-def _flat(query: And | Or, kind: type[And] | type[Or]) -> Iterator[Query]:
+def _flat(query: And | Or, kind: type[And] | type[Or]) -> list[Query]:
+    found: list[Query] = []
     for operand in query.operands:
-        inner = operand.operand if isinstance(operand, Named) else operand
+        inner = operand.operand if type(operand) is Named else operand
         if isinstance(inner, kind):
-            yield from _flat(inner, kind)
+            found += _flat(inner, kind)
         else:
-            yield inner
+            found.append(inner)
+    return found
 
 
 def _phrases(query: Query) -> list[Phrase] | None:

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from wirewatch.matching.compiled.instructions import Program
 from wirewatch.matching.compiled.jit import jit
 from wirewatch.matching.compiled.keys import ALWAYS
-from wirewatch.matching.compiled.program import Program
 from wirewatch.matching.compiled.tables import POSTING, Ints
 from wirewatch.rule import Rule
 
@@ -63,21 +63,28 @@ class Anchors:
 def segment_of(programs: Iterable[tuple[Rule, Program]]) -> Segment:
     """Return the segment of rules with their programs, which are taken one by one."""
     rules: list[Rule] = []
-    code, keys, sources = array("i"), array("i"), array("i")
-    code_starts, option_rules, option_starts, elements = (array("i", [0]) for _ in range(4))
+    code, sources, keys = array("i"), array("i"), array("i")
+    sizes, option_numbers, option_sizes, element_sizes = array("i"), array("i"), array("i"), array("i")
     for rule, program in programs:
         rules.append(rule)
-        code.extend(program.code)
-        code_starts.append(len(code))
-        for option in program.options:
-            for element in option:
-                keys.extend(element)
-                elements.append(len(keys))
-            option_starts.append(len(elements) - 1)
-        sources.extend(program.sources)
-        option_rules.append(len(sources))
-    arrays = (code_starts, code, option_rules, option_starts, sources, elements, keys)
-    return Segment(tuple(rules), _numbers(rules), *[np.array(each, np.int32) for each in arrays])
+        sizes.append(len(program.code))
+        code.fromlist(program.code)
+        option_numbers.append(len(program.options))
+        option_sizes.fromlist(program.options)
+        sources.fromlist(program.sources)
+        element_sizes.fromlist(program.elements)
+        keys.fromlist(program.keys)
+    return Segment(
+        tuple(rules),
+        _numbers(rules),
+        _starts(sizes),
+        np.array(code, np.int32),
+        _starts(option_numbers),
+        _starts(option_sizes),
+        np.array(sources, np.int32),
+        _starts(element_sizes),
+        np.array(keys, np.int32),
+    )
 
 
 def merged(segments: Sequence[tuple[Segment, npt.NDArray[np.uint8]]]) -> Segment:
@@ -90,12 +97,12 @@ def merged(segments: Sequence[tuple[Segment, npt.NDArray[np.uint8]]]) -> Segment
     return Segment(
         rules,
         _numbers(rules),
-        _starts([part.programs for part in parts]),
+        _starts(np.concatenate([np.diff(part.programs) for part in parts])),
         np.concatenate([part.code for part in parts]),
-        _starts([part.option_rules for part in parts]),
-        _starts([part.option_starts for part in parts]),
+        _starts(np.concatenate([np.diff(part.option_rules) for part in parts])),
+        _starts(np.concatenate([np.diff(part.option_starts) for part in parts])),
         np.concatenate([part.option_sources for part in parts]),
-        _starts([part.elements for part in parts]),
+        _starts(np.concatenate([np.diff(part.elements) for part in parts])),
         np.concatenate([part.keys for part in parts]),
     )
 
@@ -145,8 +152,9 @@ def _numbers(rules: Sequence[Rule]) -> dict[str, int]:
     return {rule.id: number for number, rule in enumerate(rules)}
 
 
-def _starts(parts: Sequence[Ints]) -> Ints:
-    return np.concatenate(([0], np.cumsum(np.concatenate([np.diff(part) for part in parts])))).astype(np.int32)
+def _starts(sizes: npt.ArrayLike) -> Ints:
+    """Return where each of what has these sizes begins, and the end of the last."""
+    return np.concatenate(([0], np.cumsum(sizes, dtype=np.int32)), dtype=np.int32)
 
 
 def anchored(segment: Segment, shares: npt.NDArray[np.float32]) -> tuple[Segment, Anchors]:
