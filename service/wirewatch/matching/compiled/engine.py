@@ -163,8 +163,8 @@ class Engine:
                 count = decide(raw, JUDGE, spill, day, zones, desk.address)
             if count:
                 rules, numbers, to_ask = part.segment.rules, scratch.space.matched, count >> OPEN_BITS
-                matched += [rules[each] for each in numbers[: count & _CERTAIN].tolist()]
-                is_open += [rules[each] for each in numbers[len(numbers) - to_ask :].tolist()] if to_ask else ()
+                matched += rules[numbers[: count & _CERTAIN]].tolist()
+                is_open += rules[numbers[len(numbers) - to_ask :]].tolist()
         scratch.forget_desks(len(parts))
         return matched, is_open
 

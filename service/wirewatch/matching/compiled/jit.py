@@ -28,7 +28,7 @@ int64 = cast("Callable[[Any], int]", np.int64)
 
 _OPTIONS: dict[str, Any] = {"boundscheck": False, "error_model": "numpy"}
 _FILES = sorted(Path(__file__).parent.glob("*.py"))
-_SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _FILES)).hexdigest()
+_SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _FILES)).hexdigest()[:16]
 """What all kernels are made of."""
 
 
@@ -41,21 +41,25 @@ class _Folder(UserProvidedCacheLocator):  # type: ignore[misc]  # Numba has no t
 
 
 class _Implementation(CompileResultCacheImpl):  # type: ignore[misc]  # the same
+    """Where a kernel is kept: in files of its sources' own, those of all that it has inside too.
+
+    Numba looks at a kernel's own file alone, and may not be able to read what it kept of other sources.
+    """
+
     _locator_classes = (_Folder, *CompileResultCacheImpl._locator_classes)  # noqa: SLF001 - where Numba looks
+
+    def get_filename_base(self, fullname: str, abiflags: str) -> str:
+        """Return how the names of a kernel's files begin."""
+        return f"{super().get_filename_base(fullname, abiflags)}-{_SOURCES}"
 
 
 class _Cache(FunctionCache):  # type: ignore[misc]  # the same
-    """A cache that knows that kernels have others of this package inside: Numba's looks at their own file alone."""
-
     _impl_class = _Implementation
 
-    def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
-        return (*super()._index_key(sig, codegen), _SOURCES)
-
     def has_any(self) -> bool:
-        """Say whether the kernel is there, compiled from the sources as they are for this kind of processor."""
+        """Say whether the kernel is there, compiled for this kind of processor."""
         target = cpu_target.target_context.codegen().magic_tuple()
-        return any(key[1] == target and key[-1] == _SOURCES for key in self._cache_file._load_index())  # noqa: SLF001
+        return any(key[1] == target for key in self._cache_file._load_index())  # noqa: SLF001 - it has no other way
 
     def _save_overload(self, sig: Any, data: Any) -> None:
         with suppress(OSError):

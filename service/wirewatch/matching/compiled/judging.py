@@ -1,7 +1,7 @@
 """The kernels that decide: from the keys of an article to the rules it matches.
 
-Each key that the article has leads to rules (postings), each with a second key that it needs, its guard. What passes
-its guard has its program run, once an article. A phrase is looked for in title and body once an article, however many
+Each key that the article has leads to rules (postings), each with other keys that it needs, its guards. What passes
+them has its program run, once an article. A phrase is looked for in title and body once an article, however many
 rules have it. `instructions` says what each of a program's does.
 """
 
@@ -10,10 +10,10 @@ from typing import Any
 from wirewatch.matching.compiled.instructions import ACCEPT, ASK, HEAD, REJECT, Operation, Zone
 from wirewatch.matching.compiled.jit import jit, part
 from wirewatch.matching.compiled.placing import matches_apart
-from wirewatch.matching.compiled.reading import has_bit, read
+from wirewatch.matching.compiled.reading import TEXT_ZONES, has_bit, read
 from wirewatch.matching.compiled.spans import apart, begins_of, ends_of, is_before, mark, stands
 from wirewatch.matching.compiled.splitting import split
-from wirewatch.matching.compiled.tables import POSTING, Desk, State, desk_at
+from wirewatch.matching.compiled.tables import GUARDS, POSTING, Desk, State, desk_at
 from wirewatch.matching.compiled.views import row_of
 
 __all__ = ["JUDGE", "NEEDS_UNITS", "OPEN_BITS", "READ", "SPLIT", "UNREAD", "decide"]
@@ -124,8 +124,15 @@ def _has_phrase(first: int, last: int, zones: int, desk: Desk) -> bool:
 
 @part
 def _outcome(place: int, day: int, zones: int, desk: Desk) -> int:
-    """Run the program that begins at `place`; return its ACCEPT, REJECT or ASK, or NEEDS_UNITS."""
+    """Run the program that a posting says begins at `place`; return its ACCEPT, REJECT or ASK, or NEEDS_UNITS."""
     code, bits, state = desk.tables.code, desk.space.bits, desk.space.state
+    if place < 0:
+        place = -1 - place
+        if zones == TEXT_ZONES:  # else a word of the posting may stand in another one alone
+            jump = code[place + 2]
+            if jump <= 0:
+                return jump
+            place += jump
     while True:
         operation = code[place]
         first = place + HEAD
@@ -183,7 +190,7 @@ def judge(day: int, zones: int, desk: Desk) -> int:
         if key >= asked_keys:
             continue
         for posting in range(POSTING * anchors[key], POSTING * anchors[key + 1], POSTING):
-            if not has_bit(bits, postings[posting + 1], 1):
+            if not has_bit(bits, postings[posting + 1], 1) or not has_bit(bits, postings[posting + 2], 1):
                 continue
             rule = postings[posting]
             if rule < 0:  # it has other postings
@@ -191,7 +198,7 @@ def judge(day: int, zones: int, desk: Desk) -> int:
                 if seen[rule] == stamp:
                     continue
                 seen[rule] = stamp
-            outcome = _outcome(postings[posting + 2], day, zones, desk)
+            outcome = _outcome(postings[posting + 1 + GUARDS], day, zones, desk)
             if outcome == REJECT or dead[rule] != 0:
                 continue
             if outcome == ACCEPT:

@@ -14,7 +14,7 @@ from wirewatch.matching.compiled.splitting import end_of_word
 from wirewatch.matching.compiled.tables import RUN_BITS, Desk, State
 from wirewatch.matching.compiled.terms import HAS_MORE, key_at, place_of
 
-__all__ = ["GAP", "LONGEST_KEPT", "RECORD", "SLOT", "find", "has_bit", "has_key", "read"]
+__all__ = ["GAP", "LONGEST_KEPT", "RECORD", "SLOT", "TEXT_ZONES", "find", "has_bit", "has_key", "read"]
 
 RECORD = 4
 SLOT = 4
@@ -24,7 +24,7 @@ GAP = 104
 """Positions between two zones: more than any proximity reaches over."""
 
 _RUN_LENGTH = (1 << RUN_BITS) - 1
-_TEXT_ZONES = 2
+TEXT_ZONES = 2
 
 # The places of `State` by themselves, since a kernel knows no classes.
 _EPOCH, _PRESENT, _MISSES, _ENTRIES = State.EPOCH, State.PRESENT, State.MISSES, State.ENTRIES
@@ -177,7 +177,7 @@ def read(buffer: Any, spill: Any, desk: Desk) -> bool:
                         state[_PRESENT] = met
                         return False
                     met = _record(
-                        key, position, used, met, zone < _TEXT_ZONES, epoch, records, occurrences, present, bits
+                        key, position, used, met, zone < TEXT_ZONES, epoch, records, occurrences, present, bits
                     )
                     used += 1
                 position += 1
@@ -212,7 +212,7 @@ def read(buffer: Any, spill: Any, desk: Desk) -> bool:
                 key = keys[place]
                 if key < known_keys:
                     met = _record(
-                        key, position, used, met, zone < _TEXT_ZONES, epoch, records, occurrences, present, bits
+                        key, position, used, met, zone < TEXT_ZONES, epoch, records, occurrences, present, bits
                     )
                     used += 1
             position += 1

@@ -13,16 +13,25 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from wirewatch.matching.compiled.instructions import Program
-from wirewatch.matching.compiled.jit import jit
+from wirewatch.matching.compiled.instructions import HEAD, Operation, Program
+from wirewatch.matching.compiled.jit import jit, part
 from wirewatch.matching.compiled.keys import ALWAYS
-from wirewatch.matching.compiled.tables import POSTING, Ints
+from wirewatch.matching.compiled.tables import GUARDS, POSTING, Ints
+from wirewatch.matching.compiled.views import row_of
 from wirewatch.rule import Rule
 
 __all__ = ["Anchors", "Segment", "anchored", "merged", "picked", "segment_of"]
 
-_SAME_TERM = np.float32(0.3)
+Rules = npt.NDArray[np.object_]
+"""Of `Rule`: an array, since to take a few of a million from a tuple takes twice as long."""
+
+_ALL = 1 << 30
+"""The share of articles that stands for all of them."""
+_SAME_TERM = 3 * _ALL // 10
 """How likely a word of a phrase is where another word of it is; more likely than by itself."""
+_ALL_KEYS = int(Operation.ALL_KEYS)
+_AT_ONCE = 4096
+"""Rules that are taken while nobody else can do anything in Python."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +43,7 @@ class Segment:
     about.
     """
 
-    rules: tuple[Rule, ...]
+    rules: Rules
     numbers: Mapping[str, int]
     programs: Ints
     code: Ints
@@ -75,7 +84,7 @@ def segment_of(programs: Iterable[tuple[Rule, Program]]) -> Segment:
         element_sizes.fromlist(program.elements)
         keys.fromlist(program.keys)
     return Segment(
-        tuple(rules),
+        _array(rules),
         _numbers(rules),
         _starts(sizes),
         np.array(code, np.int32),
@@ -93,7 +102,7 @@ def merged(segments: Sequence[tuple[Segment, npt.NDArray[np.uint8]]]) -> Segment
         picked(segment, np.flatnonzero(dead[: len(segment)] == 0).astype(np.int32)) if dead.any() else segment
         for segment, dead in segments
     ]
-    rules = tuple(rule for part in parts for rule in part.rules)
+    rules = np.concatenate([part.rules for part in parts])
     return Segment(
         rules,
         _numbers(rules),
@@ -113,7 +122,7 @@ def picked(segment: Segment, order: Ints) -> Segment:
     option_rules, options = _picked(segment.option_rules, _counted(segment.option_sources), order)
     option_starts, elements = _picked(segment.option_starts, _counted(segment.elements[1:]), options)
     element_starts, keys = _picked(segment.elements, segment.keys, elements)
-    rules = tuple([segment.rules[number] for number in order.tolist()])
+    rules = _taken(segment.rules, order)
     return Segment(
         rules,
         _numbers(rules),
@@ -131,24 +140,39 @@ def _counted(values: Ints) -> Ints:
     return np.arange(len(values), dtype=np.int32)
 
 
-@jit
-def _picked(starts: Any, values: Any, order: Any) -> Any:
+def _picked(starts: Ints, values: Ints, order: Ints) -> tuple[Ints, Ints]:
     """Return where the values of those in `order` begin among theirs alone, and these values."""
-    picked_starts = np.zeros(len(order) + 1, np.int32)
-    for index in range(len(order)):
-        number = order[index]
-        picked_starts[index + 1] = picked_starts[index] + starts[number + 1] - starts[number]
-    picked_values = np.empty(picked_starts[len(order)], np.int32)
+    picked_starts = _starts(np.diff(starts)[order])
+    picked_values = np.empty(picked_starts[-1], np.int32)
+    _pick(starts, values, order, picked_values)
+    return picked_starts, picked_values
+
+
+@jit
+def _pick(starts: Any, values: Any, order: Any, picked: Any) -> None:
+    starts, values, order, picked = row_of(starts), row_of(values), row_of(order), row_of(picked)
     place = 0
     for index in range(len(order)):
         number = order[index]
         for value in range(starts[number], starts[number + 1]):
-            picked_values[place] = values[value]
+            picked[place] = values[value]
             place += 1
-    return picked_starts, picked_values
 
 
-def _numbers(rules: Sequence[Rule]) -> dict[str, int]:
+def _array(rules: Sequence[Rule]) -> Rules:
+    array_of_rules = np.empty(len(rules), object)
+    array_of_rules[:] = rules
+    return array_of_rules
+
+
+def _taken(rules: Rules, order: Ints) -> Rules:
+    taken = np.empty(len(order), object)
+    for start in range(0, len(order), _AT_ONCE):
+        taken[start : start + _AT_ONCE] = rules[order[start : start + _AT_ONCE]]
+    return taken
+
+
+def _numbers(rules: Iterable[Rule]) -> dict[str, int]:
     return {rule.id: number for number, rule in enumerate(rules)}
 
 
@@ -162,33 +186,51 @@ def anchored(segment: Segment, shares: npt.NDArray[np.float32]) -> tuple[Segment
 
     Rules found by the same key stand together in the segment then: their programs are run one after the other.
     """
-    chosen, _, rarest = _choices(segment, shares)
+    weights = (shares * _ALL).astype(np.int32)
+    chosen, _, rarest = _choices(segment, weights)
     firsts = np.zeros(len(segment), np.int32)
     has_any = chosen >= 0
     firsts[has_any] = rarest[segment.option_starts[chosen[has_any]]]
     segment = picked(segment, np.argsort(firsts, kind="stable").astype(np.int32))
-    chosen, guards, rarest = _choices(segment, shares)
-    starts, postings = _postings(chosen, guards, segment.programs, segment.option_starts, rarest, len(shares))
+    chosen, guards, rarest = _choices(segment, weights)
+    has_any = chosen >= 0
+    number = len(segment) - np.count_nonzero(has_any) + int(np.diff(segment.option_starts)[chosen[has_any]].sum())
+    starts, postings = np.zeros(len(shares) + 1, np.int32), np.empty(POSTING * number, np.int32)
+    _post(chosen, guards, segment.programs, segment.code, segment.option_starts, rarest, starts, postings)
     return segment, Anchors(starts, postings)
 
 
-def _choices(segment: Segment, shares: npt.NDArray[np.float32]) -> tuple[Ints, Ints, Ints]:
+def _choices(segment: Segment, shares: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return for each rule its option with the smallest share and its guards, and for each element its rarest key."""
+    chosen = np.full(len(segment), -1, np.int32)
+    guards = np.full(GUARDS * len(segment), ALWAYS, np.int32)
+    rarest = np.empty(len(segment.elements) - 1, np.int32)
     arrays = (segment.option_rules, segment.option_starts, segment.option_sources, segment.elements, segment.keys)
-    choices: tuple[Ints, Ints, Ints] = _choose(*arrays, shares)
-    return choices
+    _choose(*arrays, shares, chosen, guards, rarest)
+    return chosen, guards, rarest
 
 
 @jit
-def _choose(option_rules: Any, option_starts: Any, option_sources: Any, elements: Any, keys: Any, shares: Any) -> Any:
-    """Return for each rule its option with the smallest share and its guard, and for each element its rarest key."""
-    rules = len(option_rules) - 1
-    chosen = np.full(rules, -1, np.int32)
-    guards = np.full(rules, ALWAYS, np.int32)
-    rarest = np.empty(len(elements) - 1, np.int32)
-    for rule in range(rules):
-        least = np.float32(np.inf)
-        for option in range(option_rules[rule], option_rules[rule + 1]):
-            share = np.float32(0)
+def _choose(
+    option_rules: Any,
+    option_starts: Any,
+    option_sources: Any,
+    elements: Any,
+    keys: Any,
+    shares: Any,
+    chosen: Any,
+    guards: Any,
+    rarest: Any,
+) -> None:
+    """Choose the option of each rule, the rarest key of each element, and guards: see `_guard`."""
+    option_rules, option_starts, option_sources = row_of(option_rules), row_of(option_starts), row_of(option_sources)
+    elements, keys, shares = row_of(elements), row_of(keys), row_of(shares)
+    chosen, guards, rarest = row_of(chosen), row_of(guards), row_of(rarest)
+    for rule in range(len(chosen)):
+        least = -1
+        first, last = option_rules[rule], option_rules[rule + 1]
+        for option in range(first, last):
+            share = 0
             for element in range(option_starts[option], option_starts[option + 1]):
                 best = keys[elements[element]]
                 for index in range(elements[element] + 1, elements[element + 1]):
@@ -196,47 +238,96 @@ def _choose(option_rules: Any, option_starts: Any, option_sources: Any, elements
                         best = keys[index]
                 rarest[element] = best
                 share += shares[best]
-            if share < least:
+            if least < 0 or share < least:
                 least = share
                 chosen[rule] = option
-        least = np.float32(1)
-        for option in range(option_rules[rule], option_rules[rule + 1]):
-            if option == chosen[rule] or option_starts[option + 1] - option_starts[option] != 1:
-                continue
-            key = rarest[option_starts[option]]
-            share = shares[key]
-            if option_sources[option] == option_sources[chosen[rule]]:
-                share = max(share, _SAME_TERM)
-            if share < least:
-                least = share
-                guards[rule] = key
-    return chosen, guards, rarest
+        other = -1
+        for guard in range(GUARDS * rule, GUARDS * (rule + 1)):
+            option = _guard(first, last, chosen[rule], other, option_starts, option_sources, rarest, shares)
+            if option < 0:
+                break
+            guards[guard] = rarest[option_starts[option]]
+            other = option
+
+
+@part
+def _guard(
+    first: int, last: int, chosen: int, other: int, option_starts: Any, option_sources: Any, rarest: Any, shares: Any
+) -> int:
+    """Return the option, of one element, that the fewest articles have beside the chosen one and the other, else -1.
+
+    A word of the same phrase as one of those says little.
+    """
+    best, least = -1, _ALL
+    for option in range(first, last):
+        if option in (chosen, other) or option_starts[option + 1] - option_starts[option] != 1:
+            continue
+        share = shares[rarest[option_starts[option]]]
+        source = option_sources[option]
+        if source == option_sources[chosen] or (other >= 0 and source == option_sources[other]):
+            share = max(share, _SAME_TERM)
+        if share < least:
+            best, least = option, share
+    return best
 
 
 @jit
-def _postings(chosen: Any, guards: Any, programs: Any, option_starts: Any, rarest: Any, keys: int) -> Any:
-    """Return the postings of every key; a rule with no option is under the key that every article has."""
-    starts = np.zeros(keys + 1, np.int32)
+def _post(
+    chosen: Any,
+    guards: Any,
+    programs: Any,
+    code: Any,
+    option_starts: Any,
+    rarest: Any,
+    starts: Any,
+    postings: Any,
+) -> None:
+    """Fill the postings of every key; a rule with no option is under the key that every article has."""
+    chosen, guards, programs, option_starts = row_of(chosen), row_of(guards), row_of(programs), row_of(option_starts)
+    code, rarest, starts, postings = row_of(code), row_of(rarest), row_of(starts), row_of(postings)
     for rule in range(len(chosen)):
         option = chosen[rule]
-        if option < 0:
-            starts[ALWAYS + 1] += 1
-        else:
-            for element in range(option_starts[option], option_starts[option + 1]):
-                starts[rarest[element] + 1] += 1
-    for key in range(keys):
+        for element in range(_first(option, option_starts), _last(option, option_starts)):
+            starts[(rarest[element] if option >= 0 else ALWAYS) + 1] += 1
+    for key in range(len(starts) - 1):
         starts[key + 1] += starts[key]
-    nexts = starts.copy()
-    postings = np.empty(POSTING * starts[keys], np.int32)
-    for rule in range(len(chosen)):
+    for rule in range(len(chosen) - 1, -1, -1):  # from the last, so that where a key's end stood its beginning is left
         option = chosen[rule]
-        first = option_starts[option] if option >= 0 else 0
-        last = option_starts[option + 1] if option >= 0 else 1
+        first, last = _first(option, option_starts), _last(option, option_starts)
         for element in range(first, last):
             key = rarest[element] if option >= 0 else ALWAYS
-            place = nexts[key]
-            nexts[key] += 1
-            postings[POSTING * place] = rule if last - first == 1 else -1 - rule
-            postings[POSTING * place + 1] = guards[rule]
-            postings[POSTING * place + 2] = programs[rule]
-    return starts, postings
+            starts[key + 1] -= 1
+            place = POSTING * starts[key + 1]
+            postings[place] = rule if last - first == 1 else -1 - rule
+            for guard in range(GUARDS):
+                postings[place + 1 + guard] = guards[GUARDS * rule + guard]
+            program = programs[rule]
+            is_known = last - first == 1 and _asks_no_more(program, key, place, postings, code)
+            postings[place + 1 + GUARDS] = -1 - program if is_known else program
+    for key in range(len(starts) - 1):
+        starts[key] = starts[key + 1]
+    starts[len(starts) - 1] = len(postings) // POSTING
+
+
+@part
+def _asks_no_more(program: int, anchor: int, posting: int, postings: Any, code: Any) -> bool:
+    """Say whether a program's first instruction holds wherever the anchor and the guards of its posting are."""
+    if code[program] != _ALL_KEYS:
+        return False
+    for argument in range(program + HEAD, program + HEAD + code[program + 1]):
+        is_known = code[argument] == anchor
+        for guard in range(posting + 1, posting + 1 + GUARDS):
+            is_known |= code[argument] == postings[guard]
+        if not is_known:
+            return False
+    return True
+
+
+@part
+def _first(option: int, option_starts: Any) -> int:
+    return option_starts[option] if option >= 0 else 0
+
+
+@part
+def _last(option: int, option_starts: Any) -> int:
+    return option_starts[option + 1] if option >= 0 else 1

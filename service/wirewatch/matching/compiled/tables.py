@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from wirewatch.matching.compiled.views import viewer
 
-__all__ = ["POSTING", "RUN_BITS", "Desk", "Ints", "Known", "Space", "State", "Tables", "TermTable", "desk_at"]
+__all__ = ["GUARDS", "POSTING", "RUN_BITS", "Desk", "Ints", "Known", "Space", "State", "Tables", "TermTable", "desk_at"]
 
 Ints = npt.NDArray[np.int32]
 
-POSTING = 3
+GUARDS = 2
+POSTING = 2 + GUARDS
 RUN_BITS = 20
 """The keys of a form are a run: `start << RUN_BITS | length`."""
 
@@ -55,8 +56,8 @@ class Tables(NamedTuple):
     anchors: Ints
     """Where in `postings` those of each key begin, counted in postings; the last is the end."""
     postings: Ints
-    """POSTING numbers each: a rule to look at (`-1 - rule` where it has several), another key that it needs, and where
-    in `code` its program begins."""
+    """POSTING numbers each: a rule to look at (`-1 - rule` where it has several), other keys that it needs, and where
+    its program begins (`-1 - place` where the first instruction asks for no more than these keys)."""
     code: Ints
     phrase_starts: Ints
     phrase_keys: Ints
