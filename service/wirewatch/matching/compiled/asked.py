@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from wirewatch.matching.compiled.hashing import hash_of, mixed, with_byte
+from wirewatch.matching.compiled.hashing import mixed, with_byte
 from wirewatch.matching.compiled.jit import jit, part
 from wirewatch.matching.compiled.views import Fixed, row_of
 from wirewatch.query import Form, Slot
@@ -67,7 +67,10 @@ def _put(asked: npt.NDArray[np.uint64], text: str) -> None:
 @jit
 def _put_bytes(asked: npt.NDArray[np.uint64], text: bytes) -> None:
     bits = row_of(asked)
-    bit = hash_of(row_of(text), 0, len(text)) & (_BITS - 1)
+    value, raw = np.uint64(0), row_of(text)
+    for place in range(len(raw)):
+        value = with_byte(value, raw[place])
+    bit = mixed(value) & (_BITS - 1)
     bits[bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.article import Article
+from wirewatch.matching.compiled.hashing import EIGHT
 from wirewatch.matching.compiled.instructions import Program
 from wirewatch.matching.compiled.judging import JUDGE, NEEDS_UNITS, OPEN_BITS, READ, SPLIT, UNREAD, decide
 from wirewatch.matching.compiled.keys import ALWAYS, Keys
@@ -32,6 +33,7 @@ __all__ = ["Decided", "Engine", "Part"]
 
 Bytes = npt.NDArray[np.uint8]
 _SEPARATOR = bytes((ZONE_END,))
+_AFTER_LAST = bytes(EIGHT)
 _NO_SPILL = np.zeros(1, np.int32)
 _CERTAIN = (1 << OPEN_BITS) - 1
 _TREES_KEPT = 100_000
@@ -164,7 +166,7 @@ class Engine:
             if count:
                 rules, numbers, to_ask = part.segment.rules, scratch.space.matched, count >> OPEN_BITS
                 matched += rules[numbers[: count & _CERTAIN]].tolist()
-                is_open += rules[numbers[len(numbers) - to_ask :]].tolist()
+                is_open += rules[numbers[len(numbers) - to_ask :]].tolist() if to_ask else ()
         scratch.forget_desks(len(parts))
         return matched, is_open
 
@@ -177,7 +179,7 @@ class Engine:
             encoded = [text.encode() for text in texts]
         except UnicodeEncodeError:  # half of a character
             encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        encoded.append(b"")
+        encoded.append(_AFTER_LAST)
         return _SEPARATOR.join(encoded), len(texts)
 
     def _free_scratch(self) -> Scratch:

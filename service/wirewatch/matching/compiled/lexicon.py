@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from wirewatch.matching.compiled.hashing import hash_of
+from wirewatch.matching.compiled.hashing import EIGHT, hash_of
 from wirewatch.matching.compiled.jit import jit
 from wirewatch.matching.compiled.keys import FormKey, Keys
 from wirewatch.matching.compiled.reading import LONGEST_KEPT, SLOT, find
@@ -166,7 +166,7 @@ class Lexicon:
         several = [form for forms in new.values() if len(forms) != 1 for form in forms]
         self._texts_used += len(raw)
         self._tokens_used += len(several)
-        self._make_room(pieces=self._pieces + len(new), texts=self._texts_used, tokens=self._tokens_used)
+        self._make_room(pieces=self._pieces + len(new), texts=self._texts_used + EIGHT, tokens=self._tokens_used)
         known = self.known
         known.texts[text : self._texts_used] = np.frombuffer(raw, np.uint8)
         known.tokens[token : self._tokens_used] = several

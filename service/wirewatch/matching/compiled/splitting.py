@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from wirewatch.matching.compiled.asked import LOWER
-from wirewatch.matching.compiled.hashing import mixed, with_byte
+from wirewatch.matching.compiled.hashing import EIGHT, mixed, plain_from, with_eight
 from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.tables import Desk, State
 from wirewatch.matching.compiled.views import Fixed
@@ -40,7 +40,7 @@ _WHERE = {_BEFORE: b"\"'([", _AFTER: b")]\"',.;:!?", _DIGIT: b"0123456789", _WIT
 _IS = Fixed(sum(where for where, those in _WHERE.items() if byte in those) for byte in range(256))
 """Where a byte may stand around or in a plain word."""
 _ENTRIES = State.ENTRIES
-_HYPHEN, _APOSTROPHE, _SMALL_S, _TO_SMALL = ord("-"), ord("'"), ord("s"), 32
+_HYPHEN, _COMMA, _APOSTROPHE, _SMALL_S, _TO_SMALL = ord("-"), ord(","), ord("'"), ord("s"), 32
 _QUOTE = (0xE2, 0x80)
 """The first bytes of curly quotes; the last tell which one."""
 _OPENING, _CLOSING = (0x98, 0x9C), (0x99, 0x9D)
@@ -159,8 +159,25 @@ def _end_of_piece(buffer: Any, start: int, kinds: Any) -> int:
 
 
 @part
+def _of_number(buffer: Any, start: int, end: int) -> Any:
+    """Return what `hash_of` would gather of a number without its commas."""
+    value = eight = np.uint64(0)
+    size = 0
+    for place in range(start, end):
+        if buffer[place] == _COMMA:
+            continue
+        eight |= np.uint64(buffer[place]) << np.uint64(8 * size)
+        size += 1
+        if size == EIGHT:
+            value, eight, size = with_eight(value, eight), np.uint64(0), 0
+    return with_eight(value, eight)
+
+
+@part
 def split(buffer: Any, desk: Desk) -> None:
     """Put the words and pieces of `buffer`, whose zones each have ZONE_END after them, into `space`.
+
+    After the last zone there are EIGHT bytes more, that any may be read with the seven after it.
 
     A word is its hash, its start and its end without a possessive. A piece has its end as a negative number, and no
     hash; the end of a zone has a negative start.
@@ -168,7 +185,7 @@ def split(buffer: Any, desk: Desk) -> None:
     kinds, space = desk.known.kinds, desk.space
     state, hashes, starts, ends = space.state, space.hashes, space.starts, space.ends
     number = index = 0
-    last = len(buffer) - 1
+    last = len(buffer) - 1 - EIGHT
     while True:
         while buffer[index] <= _LAST_SPACE:
             index += 1
@@ -185,12 +202,7 @@ def split(buffer: Any, desk: Desk) -> None:
         is_plain = True
         while True:
             start = index
-            value = np.uint64(0)
-            byte = LOWER[buffer[index]]
-            while byte != 0:
-                value = with_byte(value, byte)
-                index += 1
-                byte = LOWER[buffer[index]]
+            index, value = plain_from(buffer, start)
             if index == start:
                 is_plain = False
                 break
@@ -201,10 +213,7 @@ def split(buffer: Any, desk: Desk) -> None:
                     if end == 0:
                         is_plain = False
                         break
-                    value = np.uint64(0)
-                    for place in range(start, end):
-                        if buffer[place] != 44:  # noqa: PLR2004 - a comma
-                            value = with_byte(value, buffer[place])
+                    value = _of_number(buffer, start, end)
                 else:
                     index = end_of_word(buffer, index)
             hashes[number] = mixed(value)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from wirewatch.matching.compiled.asked import LOWER, NOTHING_ASKED, with_pattern
-from wirewatch.matching.compiled.hashing import hash_of
+from wirewatch.matching.compiled.hashing import EIGHT, hash_of
 from wirewatch.matching.compiled.jit import int64, jit, part
 from wirewatch.matching.compiled.room import with_room
 from wirewatch.matching.compiled.tables import TermTable
@@ -58,7 +58,7 @@ class Terms:
         self._new.clear()
         start, self._texts_used = self._texts_used, self._texts_used + len(text)
         slots, texts, places, asked = self._table
-        texts = with_room(texts, self._texts_used)
+        texts = with_room(texts, self._texts_used + EIGHT)
         texts[start : self._texts_used] = np.frombuffer(text, np.uint8)
         places = with_room(places, 2 * (max(keys) & (HAS_MORE - 1)) + 2)
         if 2 * (self._number + len(keys)) > len(slots):

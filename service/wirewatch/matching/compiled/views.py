@@ -29,7 +29,7 @@ from numba.extending import (
 )
 from numba.np.numpy_support import from_dtype
 
-__all__ = ["Fixed", "Pinned", "row_from", "row_of", "viewer"]
+__all__ = ["Fixed", "Pinned", "eight_at", "row_from", "row_of", "viewer", "zeros_below"]
 
 T = TypeVar("T", bound=tuple[Any, ...])
 
@@ -223,8 +223,31 @@ def _row_from(_: Any, row: Any, _first: Any) -> Any:
     return signature(row, row, types.int64), generate
 
 
+@intrinsic  # type: ignore[untyped-decorator]  # the same
+def _eight_at(_: Any, row: Any, _place: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        place = builder.gep(builder.extract_value(args[0], 0), [args[1]])
+        return builder.load(builder.bitcast(place, ir.IntType(64).as_pointer()), align=1)
+
+    return signature(types.uint64, row, types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # the same
+def _zeros_below(_: Any, _bits: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return builder.cttz(args[0], ir.IntType(1)(0))
+
+    return signature(types.int64, types.uint64), generate
+
+
 row_of = cast("Callable[[npt.NDArray[Any] | bytes], Any]", _row_of)
 """In a kernel: an array, or bytes, as a row."""
 
 row_from = cast("Callable[[Any, int], Any]", _row_from)
 """In a kernel: the part of a row from this place on."""
+
+eight_at = cast("Callable[[Any, int], np.uint64]", _eight_at)
+"""In a kernel: the eight bytes of a row of bytes from this place on; the first is the lowest."""
+
+zeros_below = cast("Callable[[np.uint64], int]", _zeros_below)
+"""In a kernel: the number of bits below the lowest that is 1; 64 if none is."""
