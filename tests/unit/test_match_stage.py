@@ -88,7 +88,7 @@ def test_a_batch_of_any_size_gives_one_fact_for_each_message_in_their_order(size
 
 def test_others_may_have_their_turn_after_each_step_of_each_article() -> None:
     steps = [fact is None for fact in _stage().process([received(_article())] * 3, _INDEX)]
-    assert steps == [True] * 6 + [False] * 3
+    assert steps == [True] * 9 + [False] * 3
 
 
 def test_the_time_in_the_index_is_measured_and_only_that() -> None:

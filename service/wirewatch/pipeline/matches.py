@@ -13,13 +13,13 @@ from wirewatch.ports import Received, Record, trace_headers
 from wirewatch.routing import Topics
 
 if TYPE_CHECKING:
-    from wirewatch.matching import Decided, RuleIndex
+    from wirewatch.matching import Decided, Match, RuleIndex
 
 __all__ = ["ArticleFact", "ArticleOutcome", "MatchStage"]
 
-_TOGETHER_BYTES = 256 * 1024
-"""Articles that are read, then decided, then explained together. One by one they would take a third longer: what a
-step does is no longer in the processor's caches once the others have been through there. More than this gains nothing.
+_TOGETHER_BYTES = 1024 * 1024
+"""Articles that are read, then decided, explained and encoded together: one by one they would take a third longer, as
+what a step needs is no longer in the processor's caches once the others have been there. More than this gains nothing.
 """
 
 
@@ -46,12 +46,21 @@ class ArticleFact(NamedTuple):
     faulty_rules: tuple[str, ...] = ()
 
 
-class _Found(NamedTuple):
+class _Decided(NamedTuple):
     """An article with the rules that match it, or may; `seconds` is how long they took to find."""
 
     article: Article
     decided: "Decided"
     seconds: float
+
+
+class _Explained(NamedTuple):
+    """An article with its matches, and the rules that failed on it; `seconds` is how long the index took for both."""
+
+    article: Article
+    matches: tuple["Match", ...]
+    seconds: float
+    faulty_rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +85,16 @@ class MatchStage:
         for received in batch:
             read.append(self._read(received))
             yield None
-        decided: list[_Found | ArticleFact] = []
+        decided: list[_Decided | ArticleFact] = []
         for article in read:
             decided.append(article if isinstance(article, ArticleFact) else self._decide(article, index))
             yield None
-        for received, found in zip(batch, decided, strict=True):
-            yield found if isinstance(found, ArticleFact) else self._explain(received, found, index)
+        explained: list[_Explained | ArticleFact] = []
+        for found in decided:
+            explained.append(found if isinstance(found, ArticleFact) else self._explain(found, index))
+            yield None
+        for received, known in zip(batch, explained, strict=True):
+            yield known if isinstance(known, ArticleFact) else self._matched(received, known)
 
     def _read(self, received: Received) -> Article | ArticleFact:
         try:
@@ -92,29 +105,33 @@ class MatchStage:
                 ArticleOutcome.REJECTED, (record,), reject_reason=error.reason, reject_error=error.detail
             )
 
-    def _decide(self, article: Article, index: "RuleIndex") -> "_Found | ArticleFact":
+    def _decide(self, article: Article, index: "RuleIndex") -> "_Decided | ArticleFact":
         started = self.stopwatch()
         decided = index.decided(article)
         seconds = self.stopwatch() - started
         if decided.matched or decided.is_open:
-            return _Found(article, decided, seconds)
+            return _Decided(article, decided, seconds)
         return ArticleFact(ArticleOutcome.UNMATCHED, (), seconds)
 
-    def _explain(self, received: Received, found: "_Found", index: "RuleIndex") -> ArticleFact:
+    def _explain(self, found: "_Decided", index: "RuleIndex") -> "_Explained | ArticleFact":
         article, decided, seconds = found
         started = self.stopwatch()
         result = index.explained(article, decided)
         seconds += self.stopwatch() - started
         faulty = tuple(fault.rule.id for fault in result.faults)
-        if not result.matches:
-            return ArticleFact(ArticleOutcome.UNMATCHED, (), seconds, faulty_rules=faulty)
+        if result.matches:
+            return _Explained(article, result.matches, seconds, faulty)
+        return ArticleFact(ArticleOutcome.UNMATCHED, (), seconds, faulty_rules=faulty)
+
+    def _matched(self, received: Received, known: "_Explained") -> ArticleFact:
+        article, matches, seconds, faulty = known
         matched_at = datetime.fromtimestamp(self.wall_clock(), UTC)
         received_at = _received_at(received.timestamp_ms, matched_at)
         headers = trace_headers(received.headers)
-        values = encode_matches(result.matches, article, received_at=received_at, matched_at=matched_at)
+        values = encode_matches(matches, article, received_at=received_at, matched_at=matched_at)
         records = tuple(
             Record(self.topics.matches, match.rule.id.encode(), value, headers)
-            for match, value in zip(result.matches, values, strict=True)
+            for match, value in zip(matches, values, strict=True)
         )
         return ArticleFact(ArticleOutcome.MATCHED, records, seconds, faulty_rules=faulty)
 
