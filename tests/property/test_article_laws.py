@@ -146,7 +146,12 @@ def test_a_normal_url_is_normal_already(url: str) -> None:
         id=st.from_regex(r"[a-z0-9:/.-]{1,20}", fullmatch=True),
         title=st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0", min_codepoint=32)),
         body=st.text(st.characters(codec="utf-8", min_codepoint=32) | st.just("\n"), min_size=1).filter(str.strip),
+        source=st.none(),
+        url=st.none(),
+        language=st.none(),
         published_at=st.none() | st.datetimes(timezones=st.just(UTC)),
+        authors=st.just(()),
+        countries=st.just(()),
         tags=st.lists(st.from_regex(r"[a-z]{1,5}", fullmatch=True)).map(tuple),
     )
 )

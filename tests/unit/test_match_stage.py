@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from wirewatch.matching import Match, RuleIndex
 from wirewatch.matching.document import Document
 from wirewatch.matching.explain import explain
 from wirewatch.pipeline import ArticleFact, ArticleOutcome, MatchStage
+from wirewatch.ports import Received
 from wirewatch.routing import Topics
 from wirewatch.rule import Rule
 
@@ -31,6 +33,11 @@ def _stage(max_bytes: int = 10_000) -> MatchStage:
     return MatchStage(_TOPICS, max_bytes, wall_clock=lambda: _NOW, stopwatch=lambda: next(ticks) * 0.25)
 
 
+def _only(stage: MatchStage, message: Received, index: RuleIndex = _INDEX) -> ArticleFact:
+    (fact,) = filter(None, stage.process([message], index))
+    return fact
+
+
 def _matches(fact: ArticleFact) -> list[MatchMessage]:
     return [MatchMessage.decode(record.value or b"") for record in fact.records]
 
@@ -40,7 +47,7 @@ def _article(**changes: object) -> bytes:
 
 
 def test_each_rule_that_matches_gives_a_record_under_its_own_id_with_its_revision() -> None:
-    fact = _stage().process(received(_article()), _INDEX)
+    fact = _only(_stage(), received(_article()))
     assert fact.outcome is ArticleOutcome.MATCHED
     assert [(record.topic, record.key) for record in fact.records] == [
         (_TOPICS.matches, b"harbour"),
@@ -53,35 +60,51 @@ def test_each_rule_that_matches_gives_a_record_under_its_own_id_with_its_revisio
 
 
 def test_a_match_tells_when_the_article_reached_kafka_and_when_it_was_matched() -> None:
-    (match, _) = _matches(_stage().process(received(_article(), timestamp_ms=1_700_000_000_123), _INDEX))
+    (match, _) = _matches(_only(_stage(), received(_article(), timestamp_ms=1_700_000_000_123)))
     assert match.received_at == datetime.fromtimestamp(1_700_000_000.123, UTC)
     assert match.matched_at == datetime.fromtimestamp(_NOW, UTC)
 
 
 @pytest.mark.parametrize("timestamp_ms", [-1, 1_700_000_000_000_000_000, -(2**63), 2**63 - 1])
 def test_an_article_without_a_possible_time_was_received_now(timestamp_ms: int) -> None:
-    (match, _) = _matches(_stage().process(received(_article(), timestamp_ms=timestamp_ms), _INDEX))
+    (match, _) = _matches(_only(_stage(), received(_article(), timestamp_ms=timestamp_ms)))
     assert match.received_at == match.matched_at
 
 
 def test_an_article_that_matches_nothing_gives_no_record() -> None:
-    fact = _stage().process(received(_article(title="Weather", body="Rain.")), _INDEX)
+    fact = _only(_stage(), received(_article(title="Weather", body="Rain.")))
     assert (fact.outcome, fact.records) == (ArticleOutcome.UNMATCHED, ())
 
 
+@pytest.mark.parametrize("size", [0, 1, 1_000, 9_000])
+def test_a_batch_of_any_size_gives_one_fact_for_each_message_in_their_order(size: int) -> None:
+    ids = [f"number-{number}" for number in range(100)]
+    kinds: list[dict[str, Any]] = [{}, {"title": "Weather", "body": "Rain."}, {"title": 1}]
+    batch = [received(_article(id=each, **kind, url="x" * size)) for each in ids for kind in kinds]
+    facts = [fact for fact in _stage().process(batch, _INDEX) if fact is not None]
+    assert [fact.outcome for fact in facts] == [*ArticleOutcome] * len(ids)
+    assert [_matches(fact)[0].article.id for fact in facts[::3]] == ids
+
+
+def test_others_may_have_their_turn_after_each_step_of_each_article() -> None:
+    steps = [fact is None for fact in _stage().process([received(_article())] * 3, _INDEX)]
+    assert steps == [True] * 9 + [False] * 3
+
+
 def test_the_time_in_the_index_is_measured_and_only_that() -> None:
-    assert _stage().process(received(_article()), _INDEX).match_seconds == 0.25
-    assert _stage().process(received(b"{"), _INDEX).match_seconds is None
+    assert _only(_stage(), received(_article(title="Weather", body="Rain."))).match_seconds == 0.25
+    assert _only(_stage(), received(_article())).match_seconds == 0.5  # and once more to explain
+    assert _only(_stage(), received(b"{")).match_seconds is None
 
 
 def test_the_trace_passes_on_to_every_match_and_other_headers_do_not() -> None:
-    fact = _stage().process(received(_article(), headers=(*_TRACE, ("producer", b"x"))), _INDEX)
+    fact = _only(_stage(), received(_article(), headers=(*_TRACE, ("producer", b"x"))))
     assert [record.headers for record in fact.records] == [_TRACE, _TRACE]
 
 
 def test_a_rejected_article_keeps_its_bytes_key_and_headers_and_says_why_and_where_from() -> None:
     raw = b"{not json \xf0\x9f\x98\x80"
-    fact = _stage().process(received(raw, headers=(*_TRACE, ("producer", b"\xff"))), _INDEX)
+    fact = _only(_stage(), received(raw, headers=(*_TRACE, ("producer", b"\xff"))))
     (record,) = fact.records
     assert (fact.outcome, fact.reject_reason) == (ArticleOutcome.REJECTED, RejectReason.NOT_JSON)
     assert (record.topic, record.key, record.value) == (_TOPICS.articles_rejected, b"a-key", raw)
@@ -98,14 +121,14 @@ def test_a_rejected_article_keeps_its_bytes_key_and_headers_and_says_why_and_whe
 
 
 def test_a_tombstone_is_kept_as_a_record_without_bytes_and_not_as_a_tombstone() -> None:
-    (record,) = _stage().process(received(None, key=None), _INDEX).records
+    (record,) = _only(_stage(), received(None, key=None)).records
     assert (record.key, record.value) == (None, b"")
     assert dict(record.headers)["wirewatch-reason"] == b"empty"
 
 
 def test_an_article_over_the_size_limit_is_rejected_whole() -> None:
     raw = _article()
-    (record,) = _stage(max_bytes=len(raw) - 1).process(received(raw), _INDEX).records
+    (record,) = _only(_stage(max_bytes=len(raw) - 1), received(raw)).records
     assert (record.value, dict(record.headers)["wirewatch-reason"]) == (raw, b"too_large")
 
 
@@ -116,7 +139,7 @@ def test_a_rule_that_raises_is_named_and_costs_only_itself() -> None:
         return explain(matched, document)
 
     index = RuleIndex([rule("harbour", "harbour"), rule("ships", "ship")], explainer=explain_all_but_ships)
-    fact = _stage().process(received(_article()), index)
+    fact = _only(_stage(), received(_article()), index)
     assert [record.key for record in fact.records] == [b"harbour"]
     assert fact.faulty_rules == ("ships",)
 
@@ -131,7 +154,7 @@ def test_a_rule_that_raises_is_named_and_costs_only_itself() -> None:
     timestamp_ms=st.integers(-(2**63), 2**63 - 1),
 )
 def test_whatever_a_message_holds_it_gives_records_that_can_be_sent(value: bytes | None, timestamp_ms: int) -> None:
-    fact = _stage().process(received(value, timestamp_ms=timestamp_ms), _INDEX)
+    fact = _only(_stage(), received(value, timestamp_ms=timestamp_ms))
     assert (fact.outcome is ArticleOutcome.UNMATCHED) == (not fact.records)
     for record in fact.records:
         assert isinstance(record.value, bytes)

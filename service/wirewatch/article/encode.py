@@ -2,6 +2,8 @@
 
 from html import escape
 
+from pydantic_core import to_json
+
 from wirewatch.article.clean import clean_body, clean_title
 from wirewatch.article.model import Article
 
@@ -18,4 +20,5 @@ def encode_article(article: Article) -> bytes:
         for name, text, clean in (("title", article.title, clean_title), ("body", article.body, clean_body))
         if clean(text) != text
     }
-    return (article.model_copy(update=safe) if safe else article).model_dump_json(exclude_defaults=True).encode()
+    known = {name: value for name, value in article._asdict().items() if value}
+    return to_json(known | safe)

@@ -130,12 +130,14 @@ class MatchRole:
     async def _process(self, batch: Sequence[Received]) -> list[ArticleFact]:
         facts: list[ArticleFact] = []
         index = self._rulebook.index  # one for the whole batch: it may be replaced meanwhile
-        breathed_at = self._kit.stopwatch()
-        for received in batch:
-            facts.append(self._stage.process(received, index))
-            if self._kit.stopwatch() - breathed_at > _BREATHE_SECONDS:
+        stopwatch = self._kit.stopwatch
+        breathed_at = stopwatch()
+        for fact in self._stage.process(batch, index):
+            if fact is not None:
+                facts.append(fact)
+            if stopwatch() - breathed_at > _BREATHE_SECONDS:
                 await asyncio.sleep(0)
-                breathed_at = self._kit.stopwatch()
+                breathed_at = stopwatch()
         return facts
 
     def _count(self, facts: Sequence[ArticleFact]) -> None:

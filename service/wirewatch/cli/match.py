@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -47,6 +46,6 @@ def command(rule_paths: tuple[Path, ...], files: tuple[str, ...], show_all: bool
 
 def _lines(article: Article, matches: tuple[Match, ...], *, show_all: bool) -> Iterator[dict[str, object]]:
     for match in matches:
-        yield {"article_id": article.id, "rule_id": match.rule.id, "terms": [asdict(hit) for hit in match.terms]}
+        yield {"article_id": article.id, "rule_id": match.rule.id, "terms": [hit._asdict() for hit in match.terms]}
     if show_all and not matches:
         yield {"article_id": article.id, "rule_id": None, "terms": []}

@@ -30,9 +30,10 @@ from wirewatch.matching.plain import PlainIndex
 from wirewatch.matching.trace import Traced, candidate_words, fields_of, trace
 
 if TYPE_CHECKING:
-    from wirewatch.matching.index import RuleIndex, is_compiled
+    from wirewatch.matching.index import Decided, RuleIndex, is_compiled
 
 __all__ = [
+    "Decided",
     "Fault",
     "Match",
     "Matched",
@@ -50,7 +51,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import the compiled index for who asks for it: it takes Numba, most of a second that few commands need."""
-    if name not in {"RuleIndex", "is_compiled"}:
+    if name not in {"Decided", "RuleIndex", "is_compiled"}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from wirewatch.matching import index  # noqa: PLC0415 - the reason is above
 

@@ -5,7 +5,7 @@ from copy import copy
 from typing import Self
 
 from wirewatch.article import Article
-from wirewatch.matching.compiled.engine import Engine, Part
+from wirewatch.matching.compiled.engine import Decided, Engine, Part
 from wirewatch.matching.compiled.jit import is_cached
 from wirewatch.matching.compiled.judging import decide
 from wirewatch.matching.compiled.segment import merged
@@ -15,12 +15,13 @@ from wirewatch.matching.holds import holds
 from wirewatch.matching.match import Fault, Match, Matched
 from wirewatch.rule import Rule
 
-__all__ = ["RuleIndex", "is_compiled"]
+__all__ = ["Decided", "RuleIndex", "is_compiled"]
 
 _MERGED_FROM = 4
 """A part is merged with the one before it when that is less than so many times as large."""
 
 Explainer = Callable[[Rule, Document], Match]
+_NOTHING = Matched(())
 
 
 def is_compiled() -> bool:
@@ -57,7 +58,7 @@ class RuleIndex:
 
     def decide(self, article: Article) -> list[Rule]:
         """Return the rules that match `article`, in no order, unexplained: what `match` costs less."""
-        matched, is_open = self._engine.decide(article, self._parts)
+        matched, is_open = self.decided(article)
         if is_open:
             document = Document(article)
             matched += [rule for rule in is_open if holds(rule.expression, document)]
@@ -69,10 +70,20 @@ class RuleIndex:
 
     def match_with_faults(self, article: Article) -> Matched:
         """Return the matches of `article` and the rules that raised; a rule's exception costs that rule alone."""
+        return self.explained(article, self.decided(article))
+
+    def decided(self, article: Article) -> Decided:
+        """Return the rules that match `article`, and those that may: what `explained` needs to go on."""
+        return self._engine.decide(article, self._parts)
+
+    def explained(self, article: Article, decided: Decided) -> Matched:
+        """Return the matches of an article of which `decided` is known; as `match_with_faults`."""
+        matched, is_open = decided
+        if not (matched or is_open):
+            return _NOTHING
         document = Document(article)
         matches: list[Match] = []
         faults: list[Fault] = []
-        matched, is_open = self._engine.decide(article, self._parts)
         for rules, is_sure in ((matched, True), (is_open, False)):
             for rule in rules:
                 try:

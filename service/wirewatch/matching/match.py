@@ -1,14 +1,14 @@
 """What a match says."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wirewatch.rule import Rule
 
 __all__ = ["Fault", "Match", "Matched", "Snippet", "TermHit"]
 
 
-@dataclass(frozen=True, slots=True)
-class TermHit:
+class TermHit(NamedTuple):
     """A phrase of the query, found: characters `start` to `end` of the article's `field` read `text`."""
 
     field: str
@@ -17,8 +17,7 @@ class TermHit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """An extract of a field, on one line; `hits` are (start, end) offsets into this `text`, in order."""
 
     field: str
@@ -26,8 +25,7 @@ class Snippet:
     hits: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """`rule` matched; `terms` are the hits that made it so, by field and place; `snippets` one a field with hits."""
 
     rule: Rule

@@ -23,6 +23,9 @@ _AROUND = ' "()?!:;/-'
 
 _STOPS = ".,"
 
+_MARKS, _MARKS_OF_NUMBERS = ".'", ","
+"""What may stand inside a word and is no part of its term."""
+
 _SPACES = "\n\r\t\xa0"
 
 
@@ -55,28 +58,28 @@ class Seeker:
                 raise ValueError("a character that is like none of ASCII")
             text = text.replace(char, _ALIKE[char])
         self._text = text.lower()
-        self._otherwise = self._find_otherwise(has_digits=False)
-        self._otherwise_with_digits: dict[str, list[int]] | None = None
+        self._joined = _joined(self._text, _MARKS)
+        self._joined_with_digits: str | None = None
+        self._otherwise: dict[bool, dict[str, list[int]]] = {}
 
     def spans(self, terms: tuple[str, ...]) -> list[tuple[int, int]]:
         """Return where these terms stand one after the other, in characters, in no order, some perhaps twice.
 
         `ValueError` where what has to be looked at for that is long.
         """
-        text, first = self._text, terms[0]
-        otherwise = self._places_otherwise(first)
+        text, first, written = self._text, terms[0], " ".join(terms)
+        found: list[tuple[int, int] | None] = []
+        count = 0
         place = text.find(first)
-        if place < 0 and not otherwise:
-            return []
-        written = " ".join(terms)
-        found = [self._span(each, terms) for each in otherwise]
         while place >= 0:
+            count += 1
             before, end, next_place = text[place - 1 : place], place + len(written), place + len(first)
             if before in _AROUND and text.startswith(written, place) and self._ends_word(end):
                 found.append((place, end))
             elif not before.isalnum() and not text[next_place : next_place + 1].isalnum():
                 found.append(self._span(place, terms))
             place = text.find(first, next_place)
+        found += [self._span(each, terms) for each in self._places_otherwise(first, count)]
         return [span for span in found if span is not None]
 
     def _ends_word(self, end: int) -> bool:
@@ -105,18 +108,31 @@ class Seeker:
             raise ValueError("a long piece")
         return start
 
-    def _places_otherwise(self, term: str) -> Sequence[int]:
-        """Return places in words with `term` that are not written so."""
-        if term.isalpha():
-            return self._otherwise.get(term, ())
-        if self._otherwise_with_digits is None:
-            self._otherwise_with_digits = self._find_otherwise(has_digits=True)
-        return self._otherwise_with_digits.get(term, ())
+    def _places_otherwise(self, term: str, count: int) -> Sequence[int]:
+        """Return places in words with `term` that are not written so, where `count` times the text has it as it is.
+
+        With marks between its letters it is there once they are taken out, and not before. So where no more of it comes
+        to light then, there is no such word.
+        """
+        has_digits = not term.isalpha()
+        if self._joined_by(has_digits=has_digits).count(term) == count:
+            return ()
+        if has_digits not in self._otherwise:
+            self._otherwise[has_digits] = self._find_otherwise(has_digits=has_digits)
+        return self._otherwise[has_digits].get(term, ())
+
+    def _joined_by(self, *, has_digits: bool) -> str:
+        """Return the text without the marks that may stand inside of words, or of those with digits."""
+        if not has_digits:
+            return self._joined
+        if self._joined_with_digits is None:
+            self._joined_with_digits = _joined(self._joined, _MARKS_OF_NUMBERS)
+        return self._joined_with_digits
 
     def _find_otherwise(self, *, has_digits: bool) -> dict[str, list[int]]:
         """Return a place in each word with something inside it, by term: all words, or only those without digits."""
         places: dict[str, list[int]] = {}
-        for mark in ".,'" if has_digits else ".'":
+        for mark in _MARKS + _MARKS_OF_NUMBERS if has_digits else _MARKS:
             for place in self._inside(mark, has_digits=has_digits):
                 tokens = ASCII_TOKEN.finditer(self._text, self._piece_at(place))
                 token = next((token for token in tokens if token.end() > place), None)
@@ -134,6 +150,12 @@ class Seeker:
             if not is_possessive and (after[:1].isalpha() or (has_digits and after[:1].isdecimal())):
                 yield place
             place = text.find(mark, place + 1)
+
+
+def _joined(text: str, marks: str) -> str:
+    for mark in marks:
+        text = text.replace(mark, "")
+    return text
 
 
 def _term(token: re.Match[str]) -> str:
