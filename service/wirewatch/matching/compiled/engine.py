@@ -90,7 +90,8 @@ class Engine:
         segment = segment_of(self._compiled(rules))
         with self._lock:
             self._uses = with_room(self._uses, len(self._keys))
-            np.add.at(self._uses, segment.keys, 1)
+            counted = np.bincount(segment.keys)
+            self._uses[: len(counted)] += counted
         return self.anchored(segment)
 
     def anchored(self, segment: Segment) -> Part:
