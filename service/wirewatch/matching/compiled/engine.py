@@ -76,6 +76,8 @@ class Engine:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._changing = Lock()
+        """Held by whoever changes rules, which may take longer than an article can wait."""
         self._keys = Keys()
         self._phrases = Phrases(self._keys)
         self._has_other_zones = False
@@ -103,7 +105,7 @@ class Engine:
     def merged(self, parts: Sequence[Part]) -> Part:
         """Return one part instead of several, its rules found by what the fewest articles have had so far."""
         segments = [part.segment for part in parts]
-        with self._lock:
+        with self._changing:
             rules = joined(segments)
         segment = merged(segments, rules)
         dead = np.concatenate([part.dead for part in parts])
@@ -122,15 +124,24 @@ class Engine:
         """Yield each rule with its program; whoever has met a new word gets a turn now and then."""
         remaining = iter(rules)
         while some := list(islice(remaining, _AT_ONCE)):
-            with self._lock:
-                first = len(self._keys)
-                programs = [self._program(rule.expression) for rule in some]
-                for lexicon in self._lexicons.values():
-                    lexicon.meet(first)
+            with self._changing:
+                programs = self._programs_of(some)
             for rule, program in zip(some, programs, strict=True):
                 if self._programs > _TREES_KEPT:
                     rule.forget_expression()
                 yield rule, program
+
+    def _programs_of(self, rules: list[Rule]) -> list[Program]:
+        with self._lock:
+            first = len(self._keys)
+            programs = [self._program(rule.expression) for rule in rules]
+            searches = [(lexicon, lexicon.meet(first)) for lexicon in self._lexicons.values()]
+        for lexicon, search in searches:
+            if search.asked:  # of all words that are known
+                found = lexicon.found(search)
+                with self._lock:
+                    lexicon.give(search, found)
+        return programs
 
     def decide(self, article: Article, parts: Sequence[Part]) -> Decided:
         """Return the rules of `parts` that match or may match."""
