@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.article import Article
+from wirewatch.matching.compiled.anchoring import anchored
 from wirewatch.matching.compiled.instructions import Program
 from wirewatch.matching.compiled.judging import JUDGE, NEEDS_UNITS, OPEN_BITS, READ, SPLIT, UNREAD, decide
 from wirewatch.matching.compiled.keys import ALWAYS, Keys
@@ -21,7 +22,7 @@ from wirewatch.matching.compiled.phrases import Phrases
 from wirewatch.matching.compiled.program import compile_query
 from wirewatch.matching.compiled.room import with_room
 from wirewatch.matching.compiled.scratch import Scratch
-from wirewatch.matching.compiled.segment import Bytes, Segment, anchored, joined, merged, picked, segment_of
+from wirewatch.matching.compiled.segment import Bytes, Segment, joined, merged, picked, segment_of
 from wirewatch.matching.compiled.splitting import ZONE_END
 from wirewatch.matching.compiled.tables import Ints, Known, State, Tables
 from wirewatch.matching.compiled.units import Units
