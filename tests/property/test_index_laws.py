@@ -61,6 +61,15 @@ def test_the_index_before_a_change_stays_as_it_was(rules: list[Rule], later: str
     assert index.match(article) == before
 
 
+@given(rules=rule_sets, article=articles)
+def test_indices_made_from_one_by_different_changes_answer_each_for_itself(rules: list[Rule], article: Article) -> None:
+    index = RuleIndex(rules[:3])
+    made = [(index.changed([rule]), [*rules[:3], rule]) for rule in rules]
+    made += [(each.changed([rule]), [*of_each, rule]) for each, of_each in made for rule in (rules[0], rules[-1])]
+    for each, of_each in [(index, rules[:3]), *made]:
+        assert _ids(each, article) == _ids(PlainIndex({rule.id: rule for rule in of_each}.values()), article)
+
+
 anything = st.lists(
     st.text(max_size=12)
     | texts

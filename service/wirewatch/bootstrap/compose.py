@@ -12,7 +12,6 @@ from prometheus_client import CollectorRegistry
 from wirewatch.adapters.http import Check, OpsServer
 from wirewatch.adapters.kafka import KafkaClients
 from wirewatch.adapters.metrics import Metrics
-from wirewatch.bootstrap.alert_role import AlertRole
 from wirewatch.bootstrap.deliver_role import DeliverRole
 from wirewatch.bootstrap.kit import Kit, ssl_context_for
 from wirewatch.bootstrap.match_role import MatchRole
@@ -78,6 +77,8 @@ def _make_role(kit: Kit, name: RoleName, receivers: Sequence[Receiver]) -> Role:
         case RoleName.MATCH:
             return MatchRole(kit)
         case RoleName.ALERT:
+            from wirewatch.bootstrap.alert_role import AlertRole  # noqa: PLC0415 - it loads Faust, which only alert needs
+
             return AlertRole(kit)
         case RoleName.DELIVER:
             return DeliverRole(kit, receivers, read=reference_reader(os.environ))

@@ -20,6 +20,8 @@ from wirewatch.errors import WirewatchError
 __all__ = ["command"]
 
 _LEAVE_SECONDS = 0.75
+_SWITCH_SECONDS = 0.0005
+"""How long a thread that learns rules keeps Python's lock: an article waits for it several times, by default 5 ms."""
 _NEW_OBJECTS = 20_000
 """How many more there are before cycles among them are looked for; Python's 700 are reached every few messages."""
 
@@ -46,6 +48,7 @@ def command(roles: tuple[str, ...], config: Path | None) -> None:
     log = configure_logs(settings.log.format, settings.log.level)
     gc.freeze()  # what is loaded by now stays: to look through it again and again was a quarter of a delivery's cost
     gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
+    sys.setswitchinterval(_SWITCH_SECONDS)
     sys.exit(asyncio.run(_run(settings, chosen, log)))
 
 

@@ -8,7 +8,6 @@ from wirewatch.article import Article
 from wirewatch.matching.compiled.engine import Decided, Engine, Part
 from wirewatch.matching.compiled.jit import is_cached
 from wirewatch.matching.compiled.judging import decide
-from wirewatch.matching.compiled.segment import merged
 from wirewatch.matching.document import Document
 from wirewatch.matching.explain import explain
 from wirewatch.matching.holds import holds
@@ -54,7 +53,7 @@ class RuleIndex:
 
     def tuned(self) -> Self:
         """Return the same index in one part, its rules found by what the fewest articles so far had."""
-        return self._with([self._merge(self._parts)] if self._parts else [])
+        return self._with([self._engine.merged(self._parts)] if self._parts else [])
 
     def decide(self, article: Article) -> list[Rule]:
         """Return the rules that match `article`, in no order, unexplained: what `match` costs less."""
@@ -108,11 +107,8 @@ class RuleIndex:
 
     def _merged(self, parts: list[Part]) -> list[Part]:
         while len(parts) > 1 and parts[-2].alive < _MERGED_FROM * parts[-1].alive:
-            parts[-2:] = [self._merge(parts[-2:])]
+            parts[-2:] = [self._engine.merged(parts[-2:])]
         return parts
-
-    def _merge(self, parts: Iterable[Part]) -> Part:
-        return self._engine.anchored(merged([(part.segment, part.dead) for part in parts]))
 
 
 def _enabled(rules: Iterable[Rule], off: set[str]) -> Iterator[Rule]:

@@ -3,7 +3,8 @@
 Keys, phrases and what is known of words only grow, so every version can use them while another is being made.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.article import Article
+from wirewatch.matching.compiled.anchoring import anchored
 from wirewatch.matching.compiled.hashing import EIGHT
 from wirewatch.matching.compiled.instructions import Program
 from wirewatch.matching.compiled.judging import JUDGE, NEEDS_UNITS, OPEN_BITS, READ, SPLIT, UNREAD, decide
@@ -21,7 +23,7 @@ from wirewatch.matching.compiled.phrases import Phrases
 from wirewatch.matching.compiled.program import compile_query
 from wirewatch.matching.compiled.room import with_room
 from wirewatch.matching.compiled.scratch import Scratch
-from wirewatch.matching.compiled.segment import Segment, anchored, picked, segment_of
+from wirewatch.matching.compiled.segment import Bytes, Segment, joined, merged, picked, segment_of
 from wirewatch.matching.compiled.splitting import ZONE_END
 from wirewatch.matching.compiled.tables import Ints, Known, State, Tables
 from wirewatch.matching.compiled.units import Units
@@ -31,7 +33,6 @@ from wirewatch.text import stemmed_as
 
 __all__ = ["Decided", "Engine", "Part"]
 
-Bytes = npt.NDArray[np.uint8]
 _SEPARATOR = bytes((ZONE_END,))
 _AFTER_LAST = bytes(EIGHT)
 _NO_SPILL = np.zeros(1, np.int32)
@@ -40,6 +41,8 @@ _TREES_KEPT = 100_000
 """Rules that keep their trees, some 3 kB each; of others the tree is read again when a match is explained."""
 _AT_ONCE = 50
 """Rules compiled under one lock."""
+_FEWEST_ALIVE = 0.75
+"""The share of a part's rules that are alive: with fewer the dead ones are taken out when it is merged."""
 _PRIOR_ARTICLES = 50
 """How many observed articles weigh as much as a guess about a key."""
 
@@ -57,10 +60,9 @@ class Part:
         """1 for each rule that is passed over."""
         return self.tables.dead
 
-    def without(self, ids: Collection[str]) -> "Part":
+    def without(self, ids: AbstractSet[str]) -> "Part":
         """Return this part with the rules of these ids dead."""
-        numbers = [number for each in ids if (number := self.segment.number_of(each)) is not None]
-        numbers = [number for number in numbers if not self.dead[number]]
+        numbers = [number for number in self.segment.numbers_of(ids) if not self.dead[number]] if ids else []
         if not numbers:
             return self
         dead = self.dead.copy()
@@ -77,6 +79,8 @@ class Engine:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._changing = Lock()
+        """Held by whoever changes rules, which may take longer than an article can wait."""
         self._keys = Keys()
         self._phrases = Phrases(self._keys)
         self._has_other_zones = False
@@ -92,32 +96,55 @@ class Engine:
         segment = segment_of(self._compiled(rules))
         with self._lock:
             self._uses = with_room(self._uses, len(self._keys))
-            np.add.at(self._uses, segment.keys, 1)
-        return self.anchored(segment)
-
-    def anchored(self, segment: Segment) -> Part:
-        """Return a segment as a part, its rules found by what the fewest articles have had so far."""
-        if len(segment.numbers) < len(segment):
-            segment = picked(segment, np.array([*segment.numbers.values()], np.int32))
-        segment, anchors = anchored(segment, self._shares())
+            counted = np.bincount(segment.keys)
+            self._uses[: len(counted)] += counted
+        last = {rule.id: number for number, rule in enumerate(segment.rules)}
         dead = np.zeros(len(segment), np.uint8)
+        if len(last) < len(segment):
+            dead[:] = 1
+            dead[[*last.values()]] = 0
+        return self._anchored(segment, dead)
+
+    def merged(self, parts: Sequence[Part]) -> Part:
+        """Return one part instead of several, its rules found by what the fewest articles have had so far."""
+        segments = [part.segment for part in parts]
+        with self._changing:
+            rules = joined(segments)
+        segment = merged(segments, rules)
+        dead = np.concatenate([part.dead for part in parts])
+        if _FEWEST_ALIVE * len(dead) > sum(part.alive for part in parts):
+            segment = picked(segment, np.flatnonzero(dead == 0).astype(np.int32))
+            dead = np.zeros(len(segment), np.uint8)
+        return self._anchored(segment, dead)
+
+    def _anchored(self, segment: Segment, dead: Bytes) -> Part:
+        segment, anchors = anchored(segment, dead, self._shares())
         phrases = self._phrases
         tables = Tables(anchors.starts, anchors.postings, segment.code, phrases.starts, phrases.keys, dead)
-        return Part(segment, tables, len(segment))
+        return Part(segment, tables, len(segment) - int(np.count_nonzero(dead)))
 
     def _compiled(self, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Program]]:
         """Yield each rule with its program; whoever has met a new word gets a turn now and then."""
         remaining = iter(rules)
         while some := list(islice(remaining, _AT_ONCE)):
-            with self._lock:
-                first = len(self._keys)
-                programs = [self._program(rule.expression) for rule in some]
-                for lexicon in self._lexicons.values():
-                    lexicon.meet(first)
+            with self._changing:
+                programs = self._programs_of(some)
             for rule, program in zip(some, programs, strict=True):
                 if self._programs > _TREES_KEPT:
                     rule.forget_expression()
                 yield rule, program
+
+    def _programs_of(self, rules: list[Rule]) -> list[Program]:
+        with self._lock:
+            first = len(self._keys)
+            programs = [self._program(rule.expression) for rule in rules]
+            searches = [(lexicon, lexicon.meet(first)) for lexicon in self._lexicons.values()]
+        for lexicon, search in searches:
+            if search.asked:  # of all words that are known
+                found = lexicon.found(search)
+                with self._lock:
+                    lexicon.give(search, found)
+        return programs
 
     def decide(self, article: Article, parts: Sequence[Part]) -> Decided:
         """Return the rules of `parts` that match or may match."""

@@ -9,12 +9,13 @@ since no token reaches over a space, or depends on what is beyond one (see `text
 without spaces between two calm ones. It is a cache: when too much is known, all is forgotten.
 
 Arrays only ever gain entries that nobody who has an older view of them can reach; where one must grow, the table of
-pieces is copied too. So kernels read without a lock, and `learn` and `meet` are for one thread at a time.
+pieces is copied too. So kernels read without a lock, and all but `found` is for one thread at a time.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,7 +30,7 @@ from wirewatch.matching.wild import wild_pattern
 from wirewatch.query import Form, Slot
 from wirewatch.text import KINDS, SYMBOLS, analyse, exact_forms, stem
 
-__all__ = ["Lexicon"]
+__all__ = ["Lexicon", "Search"]
 
 _KIND_OF_CHARACTER = np.frombuffer(KINDS, dtype=np.uint8)
 
@@ -43,6 +44,15 @@ _FIRST_PIECES = 1 << 4
 _FIRST_ROOM = 1 << 16
 _MANY = 2_000
 """New keys with which it is quicker to forget the words than to look for those that have them."""
+
+
+class Search(NamedTuple):
+    """Keys with what they ask for, to be looked for among the first `number` of `forms`, which are of `generation`."""
+
+    generation: int
+    forms: list[FormKey]
+    number: int
+    asked: list[tuple[int, Slot]]
 
 
 class Lexicon:
@@ -83,15 +93,39 @@ class Lexicon:
         if self._pieces >= _MAX_PIECES or len(self._forms) >= _MAX_PIECES:
             self._forget()
 
-    def meet(self, first: int) -> None:
-        """Take in the keys from `first` on: find the words that have them."""
+    def meet(self, first: int) -> Search:
+        """Take in the keys from `first` on; return what is left to do: `found` says which words have the others.
+
+        Whatever is learnt from now on has all of them.
+        """
         asked = [(key, self._keys.slots[key]) for key in range(first, len(self._keys))]
         slots = [(key, slot) for key, slot in asked if isinstance(slot, Slot)]
-        if len(slots) > _MANY and self._forms:
+        if len(slots) > _MANY and len(self._forms) > 1:
             self._forget()
-            return
+            slots = []
+        elsewhere: list[tuple[int, Slot]] = []
         for key, slot in slots:
-            for form in self._forms_of(slot):
+            if slot.is_wild or slot.form is Form.INFLECTED:
+                elsewhere.append((key, slot))
+                continue
+            for form in self._by_term.get(slot.term, ()):
+                if slot.form is Form.FOLDED or _has_exact(self._in_order[form], slot.exact.__eq__):
+                    self._give(form, key)
+        return Search(self.generation, self._in_order, len(self._in_order), elsewhere)
+
+    def found(self, search: Search) -> list[tuple[int, int]]:
+        """Return all forms with the keys they have, for `give`; this may take a while and needs no lock."""
+        found: list[tuple[int, int]] = []
+        for key, slot in search.asked:
+            fits = self._fitting(slot)
+            forms = enumerate(islice(search.forms, 1, search.number), 1)
+            found += [(number, key) for number, form in forms if fits(form)]
+        return found
+
+    def give(self, search: Search, found: Iterable[tuple[int, int]]) -> None:
+        """Know from now on what was found, unless everything was forgotten meanwhile."""
+        if self.generation == search.generation:
+            for form, key in found:
                 self._give(form, key)
 
     def _forget(self) -> None:
@@ -111,12 +145,14 @@ class Lexicon:
             np.zeros(_FIRST_ROOM, np.int32),
             _KIND_OF_CHARACTER,
         )
-        self._forms["", "", ""] = 0  # what stands in a gap
+        self._in_order: list[FormKey] = [("", "", "")]  # what stands in a gap
+        self._forms["", "", ""] = 0
 
     def _form(self, form: FormKey) -> int:
         number = self._forms.get(form)
         if number is None:
             number = self._forms[form] = len(self._forms)
+            self._in_order.append(form)
             term, _, marked = form
             self._by_term[term] = (*self._by_term.get(term, ()), number)
             if marked:
@@ -138,27 +174,16 @@ class Lexicon:
         start, number = run >> RUN_BITS, run & ((1 << RUN_BITS) - 1)
         self._run(form, [*self.known.keys[start : start + number].tolist(), key])
 
-    def _forms_of(self, slot: Slot) -> Iterable[int]:
-        """Return the forms that have what `slot` asks for; of a word with one term only those with it are looked at."""
-        if slot.form is Form.FOLDED and not slot.is_wild:
-            return self._by_term.get(slot.term, ())
-        if slot.form is Form.EXACT and not slot.is_wild:
-            return self._fitting(self._by_term.get(slot.term, ()), slot.exact.__eq__)
-        if slot.form is Form.EXACT:
-            return self._fitting(range(1, len(self._forms)), wild_pattern(slot.exact).fullmatch)
+    def _fitting(self, slot: Slot) -> Callable[[FormKey], object]:
+        """Return what says whether a form has what `slot` asks for."""
         if slot.form is Form.INFLECTED:
             wanted = stem(slot.exact, self._language)
-            return self._fitting(range(1, len(self._forms)), lambda exact: stem(exact, self._language) == wanted)
+            return lambda form: _has_exact(form, lambda exact: stem(exact, self._language) == wanted)
+        if slot.form is Form.EXACT:
+            fits_exact = wild_pattern(slot.exact).fullmatch
+            return lambda form: _has_exact(form, fits_exact)
         fits = wild_pattern(slot.term).fullmatch
-        return {form for term, forms in list(self._by_term.items()) if fits(term) for form in forms}
-
-    def _fitting(self, forms: Iterable[int], fits: Callable[[str], object]) -> Iterator[int]:
-        """Yield those whose exact form, with or without the symbol before it, fits."""
-        known = list(self._forms)
-        for form in forms:
-            exact = known[form][1]
-            if fits(exact) or (exact[0] in SYMBOLS and fits(exact[1:])):
-                yield form
+        return lambda form: fits(form[0]) or (form[2] and fits(form[2]))
 
     def _keep(self, new: Mapping[bytes, list[int]]) -> None:
         text, token = self._texts_used, self._tokens_used
@@ -198,6 +223,12 @@ class Lexicon:
             with_room(known.keys, keys),
             known.kinds,
         )
+
+
+def _has_exact(form: FormKey, fits: Callable[[str], object]) -> object:
+    """Say whether the exact form, with or without the symbol before it, fits."""
+    exact = form[1]
+    return fits(exact) or (exact[0] in SYMBOLS and fits(exact[1:]))
 
 
 @jit

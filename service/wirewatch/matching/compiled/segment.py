@@ -1,51 +1,48 @@
-"""Rules whose programs are compiled, as flat arrays, and the table from keys to rules that the kernel starts from.
+"""Rules whose programs are compiled, as flat arrays.
 
-A segment never changes. Segments are merged by putting their arrays one after the other, less what is dead: nothing is
-compiled again. Which of its options a rule is found by is chosen anew each time, by how often articles have had each
-key, and the rules are put in that order; that, too, is arithmetic on arrays.
+A segment never changes. Segments are merged by putting their arrays one after the other: nothing is compiled again, and
+nothing is done for each rule in Python, where it would hold up who matches.
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from wirewatch.matching.compiled.instructions import HEAD, Operation, Program
-from wirewatch.matching.compiled.jit import jit, part
-from wirewatch.matching.compiled.keys import ALWAYS
-from wirewatch.matching.compiled.tables import GUARDS, POSTING, Ints
+from wirewatch.matching.compiled.instructions import Program
+from wirewatch.matching.compiled.jit import jit
+from wirewatch.matching.compiled.tables import Ints
 from wirewatch.matching.compiled.views import row_of
 from wirewatch.rule import Rule
 
-__all__ = ["Anchors", "Segment", "anchored", "merged", "picked", "segment_of"]
+__all__ = ["Bytes", "Segment", "gathered", "joined", "merged", "picked", "segment_of"]
 
+Bytes = npt.NDArray[np.uint8]
 Rules = npt.NDArray[np.object_]
 """Of `Rule`: an array, since to take a few of a million from a tuple takes twice as long."""
 
-_ALL = 1 << 30
-"""The share of articles that stands for all of them."""
-_SAME_TERM = 3 * _ALL // 10
-"""How likely a word of a phrase is where another word of it is; more likely than by itself."""
-_ALL_KEYS = int(Operation.ALL_KEYS)
 _AT_ONCE = 4096
 """Rules that are taken while nobody else can do anything in Python."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """Some rules; `programs` has where in `code` that of each begins, and the end of the last.
+    """Some rules. In `code` the program of rule r begins at `programs[r]` and has `sizes[r]` numbers.
 
-    The options of rule r are `option_starts[option_rules[r]:option_rules[r + 1]]`, each where its elements begin in
-    `elements`, which has where their keys begin in `keys`; every array of starts has one entry more than what it is
-    about.
+    Its options are `option_starts[option_rules[r]:option_rules[r + 1]]`, each where its elements begin in `elements`,
+    which has where their keys begin in `keys`; these arrays of starts have one entry more than what they are about.
+
+    `ids` are the hashes of the rules' ids.
     """
 
     rules: Rules
-    numbers: Mapping[str, int]
+    ids: npt.NDArray[np.int64]
     programs: Ints
+    sizes: Ints
     code: Ints
     option_rules: Ints
     option_starts: Ints
@@ -56,17 +53,11 @@ class Segment:
     def __len__(self) -> int:
         return len(self.rules)
 
-    def number_of(self, rule_id: str) -> int | None:
-        """Return where in `rules` the one with this id is."""
-        return self.numbers.get(rule_id)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Anchors:
-    """What `Tables.anchors` and `Tables.postings` are."""
-
-    starts: Ints
-    postings: Ints
+    def numbers_of(self, rule_ids: AbstractSet[str]) -> list[int]:
+        """Return where in `rules` those with these ids are."""
+        hashes = np.array([hash(rule_id) for rule_id in rule_ids], np.int64)
+        found = np.flatnonzero(self.ids == hashes[0] if len(hashes) == 1 else np.isin(self.ids, hashes))
+        return [number for number in found.tolist() if self.rules[number].id in rule_ids]
 
 
 def segment_of(programs: Iterable[tuple[Rule, Program]]) -> Segment:
@@ -83,10 +74,12 @@ def segment_of(programs: Iterable[tuple[Rule, Program]]) -> Segment:
         sources.fromlist(program.sources)
         element_sizes.fromlist(program.elements)
         keys.fromlist(program.keys)
+    numbers = np.array(sizes, np.int32)
     return Segment(
         _array(rules),
-        _numbers(rules),
-        _starts(sizes),
+        np.array([hash(rule.id) for rule in rules], np.int64),
+        _starts(numbers)[:-1],
+        numbers,
         np.array(code, np.int32),
         _starts(option_numbers),
         _starts(option_sizes),
@@ -96,37 +89,42 @@ def segment_of(programs: Iterable[tuple[Rule, Program]]) -> Segment:
     )
 
 
-def merged(segments: Sequence[tuple[Segment, npt.NDArray[np.uint8]]]) -> Segment:
-    """Return one segment of all rules that are not dead (1 in the array beside their segment)."""
-    parts = [
-        picked(segment, np.flatnonzero(dead[: len(segment)] == 0).astype(np.int32)) if dead.any() else segment
-        for segment, dead in segments
-    ]
-    rules = np.concatenate([part.rules for part in parts])
+def joined(segments: Sequence[Segment]) -> Rules:
+    """Return the rules of all segments, for `merged`; one thread at a time, since they share room."""
+    rules = segments[0].rules
+    for segment in segments[1:]:
+        rules = _put_after(rules, segment.rules)
+    return rules
+
+
+def merged(segments: Sequence[Segment], rules: Rules) -> Segment:
+    """Return one segment of several, whose rules are `joined`."""
+    before = np.cumsum([0] + [len(segment.code) for segment in segments[:-1]]).astype(np.int32)
     return Segment(
         rules,
-        _numbers(rules),
-        _starts(np.concatenate([np.diff(part.programs) for part in parts])),
-        np.concatenate([part.code for part in parts]),
-        _starts(np.concatenate([np.diff(part.option_rules) for part in parts])),
-        _starts(np.concatenate([np.diff(part.option_starts) for part in parts])),
-        np.concatenate([part.option_sources for part in parts]),
-        _starts(np.concatenate([np.diff(part.elements) for part in parts])),
-        np.concatenate([part.keys for part in parts]),
+        np.concatenate([segment.ids for segment in segments]),
+        np.concatenate([segment.programs + start for segment, start in zip(segments, before, strict=True)]),
+        np.concatenate([segment.sizes for segment in segments]),
+        np.concatenate([segment.code for segment in segments]),
+        _starts(np.concatenate([np.diff(segment.option_rules) for segment in segments])),
+        _starts(np.concatenate([np.diff(segment.option_starts) for segment in segments])),
+        np.concatenate([segment.option_sources for segment in segments]),
+        _starts(np.concatenate([np.diff(segment.elements) for segment in segments])),
+        np.concatenate([segment.keys for segment in segments]),
     )
 
 
 def picked(segment: Segment, order: Ints) -> Segment:
     """Return the segment of the rules with these numbers, each at most once, in this order."""
-    programs, code = _picked(segment.programs, segment.code, order)
-    option_rules, options = _picked(segment.option_rules, _counted(segment.option_sources), order)
-    option_starts, elements = _picked(segment.option_starts, _counted(segment.elements[1:]), options)
-    element_starts, keys = _picked(segment.elements, segment.keys, elements)
-    rules = _taken(segment.rules, order)
+    programs, code = gathered(segment.programs, segment.sizes, segment.code, order)
+    option_rules, options = _of(segment.option_rules, _counted(segment.option_sources), order)
+    option_starts, elements = _of(segment.option_starts, _counted(segment.elements[1:]), options)
+    element_starts, keys = _of(segment.elements, segment.keys, elements)
     return Segment(
-        rules,
-        _numbers(rules),
-        programs,
+        _taken(segment.rules, order),
+        segment.ids[order],
+        programs[:-1],
+        segment.sizes[order],
         code,
         option_rules,
         option_starts,
@@ -140,23 +138,24 @@ def _counted(values: Ints) -> Ints:
     return np.arange(len(values), dtype=np.int32)
 
 
-def _picked(starts: Ints, values: Ints, order: Ints) -> tuple[Ints, Ints]:
+def _of(starts: Ints, values: Ints, order: Ints) -> tuple[Ints, Ints]:
+    return gathered(starts[:-1], np.diff(starts), values, order)
+
+
+def gathered(starts: Ints, sizes: Ints, values: Ints, order: Ints) -> tuple[Ints, Ints]:
     """Return where the values of those in `order` begin among theirs alone, and these values."""
-    picked_starts = _starts(np.diff(starts)[order])
+    picked_starts = _starts(sizes[order])
     picked_values = np.empty(picked_starts[-1], np.int32)
-    _pick(starts, values, order, picked_values)
+    _pick(starts[order], values, picked_starts, picked_values)
     return picked_starts, picked_values
 
 
 @jit
-def _pick(starts: Any, values: Any, order: Any, picked: Any) -> None:
-    starts, values, order, picked = row_of(starts), row_of(values), row_of(order), row_of(picked)
-    place = 0
-    for index in range(len(order)):
-        number = order[index]
-        for value in range(starts[number], starts[number + 1]):
-            picked[place] = values[value]
-            place += 1
+def _pick(starts: Any, values: Any, picked_starts: Any, picked: Any) -> None:
+    starts, values, picked_starts, picked = row_of(starts), row_of(values), row_of(picked_starts), row_of(picked)
+    for index in range(len(starts)):
+        for offset in range(picked_starts[index + 1] - picked_starts[index]):
+            picked[picked_starts[index] + offset] = values[starts[index] + offset]
 
 
 def _array(rules: Sequence[Rule]) -> Rules:
@@ -172,162 +171,25 @@ def _taken(rules: Rules, order: Ints) -> Rules:
     return taken
 
 
-def _numbers(rules: Iterable[Rule]) -> dict[str, int]:
-    return {rule.id: number for number, rule in enumerate(rules)}
+def _put_after(rules: Rules, more: Rules) -> Rules:
+    """Return `rules` and `more`, in the room that the former have, unless that is full or others stand there already.
+
+    Those are of another index made from the same one.
+    """
+    used, needed = len(rules), len(rules) + len(more)
+    room: Rules | None = rules.base
+    if room is None or needed > len(room) or room[used] is not None:
+        room = np.empty(needed + needed // 2, object)
+        _fill(room[:used], rules)
+    _fill(room[used:needed], more)
+    return room[:needed]
+
+
+def _fill(room: Rules, rules: Rules) -> None:
+    for start in range(0, len(rules), _AT_ONCE):
+        room[start : start + _AT_ONCE] = rules[start : start + _AT_ONCE]
 
 
 def _starts(sizes: npt.ArrayLike) -> Ints:
     """Return where each of what has these sizes begins, and the end of the last."""
     return np.concatenate(([0], np.cumsum(sizes, dtype=np.int32)), dtype=np.int32)
-
-
-def anchored(segment: Segment, shares: npt.NDArray[np.float32]) -> tuple[Segment, Anchors]:
-    """Return the anchors that the fewest articles have, where `shares` says for each key how many (0 to 1) do.
-
-    Rules found by the same key stand together in the segment then: their programs are run one after the other.
-    """
-    weights = (shares * _ALL).astype(np.int32)
-    chosen, _, rarest = _choices(segment, weights)
-    firsts = np.zeros(len(segment), np.int32)
-    has_any = chosen >= 0
-    firsts[has_any] = rarest[segment.option_starts[chosen[has_any]]]
-    segment = picked(segment, np.argsort(firsts, kind="stable").astype(np.int32))
-    chosen, guards, rarest = _choices(segment, weights)
-    has_any = chosen >= 0
-    number = len(segment) - np.count_nonzero(has_any) + int(np.diff(segment.option_starts)[chosen[has_any]].sum())
-    starts, postings = np.zeros(len(shares) + 1, np.int32), np.empty(POSTING * number, np.int32)
-    _post(chosen, guards, segment.programs, segment.code, segment.option_starts, rarest, starts, postings)
-    return segment, Anchors(starts, postings)
-
-
-def _choices(segment: Segment, shares: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return for each rule its option with the smallest share and its guards, and for each element its rarest key."""
-    chosen = np.full(len(segment), -1, np.int32)
-    guards = np.full(GUARDS * len(segment), ALWAYS, np.int32)
-    rarest = np.empty(len(segment.elements) - 1, np.int32)
-    arrays = (segment.option_rules, segment.option_starts, segment.option_sources, segment.elements, segment.keys)
-    _choose(*arrays, shares, chosen, guards, rarest)
-    return chosen, guards, rarest
-
-
-@jit
-def _choose(
-    option_rules: Any,
-    option_starts: Any,
-    option_sources: Any,
-    elements: Any,
-    keys: Any,
-    shares: Any,
-    chosen: Any,
-    guards: Any,
-    rarest: Any,
-) -> None:
-    """Choose the option of each rule, the rarest key of each element, and guards: see `_guard`."""
-    option_rules, option_starts, option_sources = row_of(option_rules), row_of(option_starts), row_of(option_sources)
-    elements, keys, shares = row_of(elements), row_of(keys), row_of(shares)
-    chosen, guards, rarest = row_of(chosen), row_of(guards), row_of(rarest)
-    for rule in range(len(chosen)):
-        least = -1
-        first, last = option_rules[rule], option_rules[rule + 1]
-        for option in range(first, last):
-            share = 0
-            for element in range(option_starts[option], option_starts[option + 1]):
-                best = keys[elements[element]]
-                for index in range(elements[element] + 1, elements[element + 1]):
-                    if shares[keys[index]] < shares[best]:
-                        best = keys[index]
-                rarest[element] = best
-                share += shares[best]
-            if least < 0 or share < least:
-                least = share
-                chosen[rule] = option
-        other = -1
-        for guard in range(GUARDS * rule, GUARDS * (rule + 1)):
-            option = _guard(first, last, chosen[rule], other, option_starts, option_sources, rarest, shares)
-            if option < 0:
-                break
-            guards[guard] = rarest[option_starts[option]]
-            other = option
-
-
-@part
-def _guard(
-    first: int, last: int, chosen: int, other: int, option_starts: Any, option_sources: Any, rarest: Any, shares: Any
-) -> int:
-    """Return the option, of one element, that the fewest articles have beside the chosen one and the other, else -1.
-
-    A word of the same phrase as one of those says little.
-    """
-    best, least = -1, _ALL
-    for option in range(first, last):
-        if option in (chosen, other) or option_starts[option + 1] - option_starts[option] != 1:
-            continue
-        share = shares[rarest[option_starts[option]]]
-        source = option_sources[option]
-        if source == option_sources[chosen] or (other >= 0 and source == option_sources[other]):
-            share = max(share, _SAME_TERM)
-        if share < least:
-            best, least = option, share
-    return best
-
-
-@jit
-def _post(
-    chosen: Any,
-    guards: Any,
-    programs: Any,
-    code: Any,
-    option_starts: Any,
-    rarest: Any,
-    starts: Any,
-    postings: Any,
-) -> None:
-    """Fill the postings of every key; a rule with no option is under the key that every article has."""
-    chosen, guards, programs, option_starts = row_of(chosen), row_of(guards), row_of(programs), row_of(option_starts)
-    code, rarest, starts, postings = row_of(code), row_of(rarest), row_of(starts), row_of(postings)
-    for rule in range(len(chosen)):
-        option = chosen[rule]
-        for element in range(_first(option, option_starts), _last(option, option_starts)):
-            starts[(rarest[element] if option >= 0 else ALWAYS) + 1] += 1
-    for key in range(len(starts) - 1):
-        starts[key + 1] += starts[key]
-    for rule in range(len(chosen) - 1, -1, -1):  # from the last, so that where a key's end stood its beginning is left
-        option = chosen[rule]
-        first, last = _first(option, option_starts), _last(option, option_starts)
-        for element in range(first, last):
-            key = rarest[element] if option >= 0 else ALWAYS
-            starts[key + 1] -= 1
-            place = POSTING * starts[key + 1]
-            postings[place] = rule if last - first == 1 else -1 - rule
-            for guard in range(GUARDS):
-                postings[place + 1 + guard] = guards[GUARDS * rule + guard]
-            program = programs[rule]
-            is_known = last - first == 1 and _asks_no_more(program, key, place, postings, code)
-            postings[place + 1 + GUARDS] = -1 - program if is_known else program
-    for key in range(len(starts) - 1):
-        starts[key] = starts[key + 1]
-    starts[len(starts) - 1] = len(postings) // POSTING
-
-
-@part
-def _asks_no_more(program: int, anchor: int, posting: int, postings: Any, code: Any) -> bool:
-    """Say whether a program's first instruction holds wherever the anchor and the guards of its posting are."""
-    if code[program] != _ALL_KEYS:
-        return False
-    for argument in range(program + HEAD, program + HEAD + code[program + 1]):
-        is_known = code[argument] == anchor
-        for guard in range(posting + 1, posting + 1 + GUARDS):
-            is_known |= code[argument] == postings[guard]
-        if not is_known:
-            return False
-    return True
-
-
-@part
-def _first(option: int, option_starts: Any) -> int:
-    return option_starts[option] if option >= 0 else 0
-
-
-@part
-def _last(option: int, option_starts: Any) -> int:
-    return option_starts[option + 1] if option >= 0 else 1
