@@ -23,6 +23,7 @@ rules are explained. An exception costs the rule that raised it, and is returned
 since it has nothing to load or compile.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from wirewatch.matching.match import Fault, Match, Matched, Snippet, TermHit
@@ -30,7 +31,8 @@ from wirewatch.matching.plain import PlainIndex
 from wirewatch.matching.trace import Traced, candidate_words, fields_of, trace
 
 if TYPE_CHECKING:
-    from wirewatch.matching.index import Decided, RuleIndex, is_compiled
+    from wirewatch.matching.compiled.ahead import compile_deciding, compile_numbering, is_compiled
+    from wirewatch.matching.index import Decided, RuleIndex
 
 __all__ = [
     "Decided",
@@ -43,16 +45,23 @@ __all__ = [
     "TermHit",
     "Traced",
     "candidate_words",
+    "compile_deciding",
+    "compile_numbering",
     "fields_of",
     "is_compiled",
     "trace",
 ]
 
 
+_LATER = {
+    "wirewatch.matching.index": ("Decided", "RuleIndex"),
+    "wirewatch.matching.compiled.ahead": ("compile_deciding", "compile_numbering", "is_compiled"),
+}
+
+
 def __getattr__(name: str) -> Any:
     """Import the compiled index for who asks for it: it takes Numba, most of a second that few commands need."""
-    if name not in {"Decided", "RuleIndex", "is_compiled"}:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from wirewatch.matching import index  # noqa: PLC0415 - the reason is above
-
-    return getattr(index, name)
+    for module, names in _LATER.items():
+        if name in names:
+            return getattr(import_module(module), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,30 +2,24 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
+from itertools import chain
 from typing import Self
 
 from wirewatch.article import Article
 from wirewatch.matching.compiled.engine import Decided, Engine, Part
-from wirewatch.matching.compiled.jit import is_cached
-from wirewatch.matching.compiled.judging import decide
 from wirewatch.matching.document import Document
 from wirewatch.matching.explain import explain
 from wirewatch.matching.holds import holds
 from wirewatch.matching.match import Fault, Match, Matched
 from wirewatch.rule import Rule
 
-__all__ = ["Decided", "RuleIndex", "is_compiled"]
+__all__ = ["Decided", "RuleIndex"]
 
 _MERGED_FROM = 4
 """A part is merged with the one before it when that is less than so many times as large."""
 
 Explainer = Callable[[Rule, Document], Match]
 _NOTHING = Matched(())
-
-
-def is_compiled() -> bool:
-    """Say whether a cache on disk has what matches, or none can be written to."""
-    return is_cached(decide)
 
 
 class RuleIndex:
@@ -97,7 +91,11 @@ class RuleIndex:
 
     def _parts_of(self, rules: Iterable[Rule]) -> list[Part]:
         off: set[str] = set()
-        part = self._engine.part_of(_enabled(rules, off)).without(off)
+        enabled = _enabled(rules, off)
+        first = next(enabled, None)
+        if first is None:  # nothing to have kernels compiled for
+            return []
+        part = self._engine.part_of(chain((first,), enabled)).without(off)
         return [part] if part.alive else []
 
     def _with(self, parts: Iterable[Part]) -> Self:

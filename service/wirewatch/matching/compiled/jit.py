@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numpy as np
-from numba import njit, types
+from numba import njit, typeof, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.registry import cpu_target
 
-__all__ = ["int64", "is_cached", "jit", "part"]
+__all__ = ["compile_for", "int64", "is_cached", "jit", "part"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -121,6 +121,11 @@ def part(function: F) -> F:
     # Without this, it would be compiled once more for each argument that is a literal somewhere.
     compiled.get_call_template = lambda args, names: template_for(tuple(map(types.unliteral, args)), names)
     return cast("F", compiled)
+
+
+def compile_for(kernel: Callable[..., Any], *arguments: object) -> None:
+    """Have `kernel`, one by `jit`, compiled for arguments of such types; a cache on disk may have it already."""
+    cast("Any", kernel).compile(tuple(map(typeof, arguments)))
 
 
 def is_cached(kernel: Callable[..., Any]) -> bool:

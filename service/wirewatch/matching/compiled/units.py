@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 import numpy as np
 
 from wirewatch.matching.compiled.hashing import hash_of
-from wirewatch.matching.compiled.jit import int64, jit, part
+from wirewatch.matching.compiled.jit import compile_for, int64, jit, part
 from wirewatch.matching.compiled.reading import GAP, LONGEST_KEPT, SLOT, find
 from wirewatch.matching.compiled.splitting import end_of_word, is_character
 from wirewatch.matching.compiled.tables import Desk, Ints, State, desk_at
 from wirewatch.matching.compiled.views import Fixed, Pinned, row_from, row_of
 from wirewatch.text import ABBREVIATIONS, Before, Gap, Joints, joints
 
-__all__ = ["Units"]
+__all__ = ["Units", "compile_numbering"]
 
 T = TypeVar("T")
 
@@ -92,6 +92,12 @@ class Units:
         several = np.flatnonzero(numbers >> _WORDS_AT > 1).tolist()
         inner = b"".join([self._inner[pieces[place]] for place in several])
         _number(raw, numbers, inner, desk.address)
+
+
+def compile_numbering() -> None:
+    """Have the kernels compiled, if no cache on disk has them: a second of a processor."""
+    compile_for(_list_pieces, b"", 0)
+    compile_for(_number, b"", np.zeros(0, np.int64), b"", 0)
 
 
 @jit

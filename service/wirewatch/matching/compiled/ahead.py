@@ -1,0 +1,19 @@
+"""Kernels compiled ahead of their first call: by far the longest takes the one that decides, then those of units."""
+
+import numpy as np
+
+from wirewatch.matching.compiled.jit import compile_for, is_cached
+from wirewatch.matching.compiled.judging import decide
+from wirewatch.matching.compiled.units import compile_numbering
+
+__all__ = ["compile_deciding", "compile_numbering", "is_compiled"]
+
+
+def is_compiled() -> bool:
+    """Say whether a cache on disk has what matches, or none can be written to."""
+    return is_cached(decide)
+
+
+def compile_deciding() -> None:
+    """Have the kernel that decides compiled, if no cache on disk has it: ten seconds of a processor."""
+    compile_for(decide, b"", 0, np.zeros(1, np.int32), 0, 0, 0)
