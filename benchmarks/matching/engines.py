@@ -21,6 +21,7 @@ __all__ = [
     "oracle",
     "reader",
     "ready",
+    "taking",
 ]
 
 Engine = RuleIndex
@@ -54,6 +55,11 @@ def decide(index: Engine, article: Article) -> frozenset[str]:
 def deciding(index: Engine, article: Article) -> int:
     """Return how many rules match: what is timed, since Lucene's side does not ask for ids either."""
     return len(index.decide(article))
+
+
+def taking(index: Engine, article: Article) -> int:
+    """Return the same after each of these rules was taken from the index."""
+    return len([*index.decide(article)])
 
 
 def explaining(index: Engine | PlainIndex, article: Article) -> int:

@@ -77,7 +77,7 @@ def print_million(million: Million) -> None:
     print(
         f"{million.rules:,} rules (a): built from text in {million.build_seconds:.0f} s (120 s), "
         f"{million.bytes / 1e9:.2f} GB (4 GB), {million.articles_per_second:,.0f} articles/s (2,000), "
-        f"{million.matches_per_article:.0f} matches an article"
+        f"{million.taken_per_second:,.0f} if all of the {million.matches_per_article:.0f} rules that match are taken"
     )
 
 

@@ -1,6 +1,6 @@
 """All rules, arranged so that an article meets only those it could match."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from itertools import chain
 from typing import Self
@@ -49,13 +49,13 @@ class RuleIndex:
         """Return the same index in one part, its rules found by what the fewest articles so far had."""
         return self._with([self._engine.merged(self._parts)] if self._parts else [])
 
-    def decide(self, article: Article) -> list[Rule]:
-        """Return the rules that match `article`, in no order, unexplained: what `match` costs less."""
+    def decide(self, article: Article) -> Sequence[Rule]:
+        """Return the rules that match `article`, in no order, unexplained, each taken from the index when asked for."""
         matched, is_open = self.decided(article)
-        if is_open:
-            document = Document(article)
-            matched += [rule for rule in is_open if holds(rule.expression, document)]
-        return matched
+        if not is_open:
+            return matched
+        document = Document(article)
+        return [*matched, *(rule for rule in is_open if holds(rule.expression, document))]
 
     def match(self, article: Article) -> tuple[Match, ...]:
         """Return the matches of `article`, by rule id."""

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from wirewatch.article import Article
 from wirewatch.matching.compiled.anchoring import anchored
+from wirewatch.matching.compiled.found import Found
 from wirewatch.matching.compiled.hashing import EIGHT
 from wirewatch.matching.compiled.instructions import Program
 from wirewatch.matching.compiled.judging import JUDGE, NEEDS_UNITS, OPEN_BITS, READ, SPLIT, UNREAD, decide
@@ -70,7 +71,7 @@ class Part:
         return Part(self.segment, self.tables._replace(dead=dead), self.alive - len(numbers))
 
 
-Decided = tuple[list[Rule], list[Rule]]
+Decided = tuple[Sequence[Rule], Sequence[Rule]]
 """The rules that match, and those that may match: of these `holds` has to say."""
 
 
@@ -181,7 +182,7 @@ class Engine:
             split = scratch.space.hashes
             scratch.make_room(len(raw) + len(spill), zones, len(keys), 0)
             begin = READ if scratch.space.hashes is split else SPLIT
-        matched: list[Rule] = []
+        matched = Found()
         is_open: list[Rule] = []
         for number, part in enumerate(parts):
             if number > 0:
@@ -192,7 +193,7 @@ class Engine:
                 count = decide(raw, JUDGE, spill, day, zones, desk.address)
             if count:
                 rules, numbers, to_ask = part.segment.rules, scratch.space.matched, count >> OPEN_BITS
-                matched += rules[numbers[: count & _CERTAIN]].tolist()
+                matched.add(rules, numbers[: count & _CERTAIN].copy())
                 is_open += rules[numbers[len(numbers) - to_ask :]].tolist() if to_ask else ()
         scratch.forget_desks(len(parts))
         return matched, is_open

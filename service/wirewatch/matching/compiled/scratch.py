@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from wirewatch.matching.compiled.arrangements import GROUPS, SPOTS
 from wirewatch.matching.compiled.reading import GAP, RECORD
-from wirewatch.matching.compiled.tables import Desk, Ints, Known, Space, State, Tables, TermTable
+from wirewatch.matching.compiled.tables import CANDIDATES, Desk, Ints, Known, Space, State, Tables, TermTable
 from wirewatch.matching.compiled.views import Pinned
 
 __all__ = ["Scratch"]
@@ -39,6 +39,7 @@ class Scratch:
             spots=np.zeros(SPOTS, np.int64),
             units=np.zeros((2, 0), np.int32),
             counts=nothing,
+            candidates=np.zeros(2 * CANDIDATES, np.int32),
             matched=nothing,
         )
         self._seen: list[Ints] = []

@@ -11,10 +11,24 @@ import numpy.typing as npt
 
 from wirewatch.matching.compiled.views import viewer
 
-__all__ = ["GUARDS", "POSTING", "RUN_BITS", "Desk", "Ints", "Known", "Space", "State", "Tables", "TermTable", "desk_at"]
+__all__ = [
+    "CANDIDATES",
+    "GUARDS",
+    "POSTING",
+    "RUN_BITS",
+    "Desk",
+    "Ints",
+    "Known",
+    "Space",
+    "State",
+    "Tables",
+    "TermTable",
+    "desk_at",
+]
 
 Ints = npt.NDArray[np.int32]
 
+CANDIDATES = 64
 GUARDS = 2
 POSTING = 2 + GUARDS
 RUN_BITS = 20
@@ -99,6 +113,8 @@ class Space(NamedTuple):
     """For each position the number of its sentence, and of its paragraph, if `state[UNITS]` is the epoch."""
     counts: Ints
     """In how many articles each key was."""
+    candidates: Ints
+    """See `judging`: two numbers each, CANDIDATES of them."""
     matched: Ints
     """Rules that match, from the start, and rules to ask somebody else about, from the end backwards."""
 

@@ -29,7 +29,7 @@ from numba.extending import (
 )
 from numba.np.numpy_support import from_dtype
 
-__all__ = ["Fixed", "Pinned", "eight_at", "row_from", "row_of", "viewer", "zeros_below"]
+__all__ = ["Fixed", "Pinned", "eight_at", "prefetch", "row_from", "row_of", "viewer", "zeros_below"]
 
 T = TypeVar("T", bound=tuple[Any, ...])
 
@@ -240,6 +240,20 @@ def _zeros_below(_: Any, _bits: Any) -> Any:
     return signature(types.int64, types.uint64), generate
 
 
+@intrinsic  # type: ignore[untyped-decorator]  # the same
+def _prefetch(_: Any, row: Any, _place: Any) -> Any:
+    def generate(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        place = builder.gep(builder.extract_value(args[0], 0), [args[1]])
+        for_reading, for_long, data = number(0), number(3), number(1)
+        builder.call(function, [builder.bitcast(place, cgutils.voidptr_t), for_reading, for_long, data])
+        return context.get_dummy_value()
+
+    return signature(types.none, row, types.int64), generate
+
+
 row_of = cast("Callable[[npt.NDArray[Any] | bytes], Any]", _row_of)
 """In a kernel: an array, or bytes, as a row."""
 
@@ -251,3 +265,6 @@ eight_at = cast("Callable[[Any, int], np.uint64]", _eight_at)
 
 zeros_below = cast("Callable[[np.uint64], int]", _zeros_below)
 """In a kernel: the number of bits below the lowest that is 1; 64 if none is."""
+
+prefetch = cast("Callable[[Any, int], None]", _prefetch)
+"""In a kernel: have the processor fetch this place of a row, which may be past its end, and not wait for it."""
