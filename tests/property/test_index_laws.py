@@ -192,6 +192,21 @@ def test_several_threads_match_while_rules_change() -> None:
         assert list(answers) == [_ids(plain, article) for article in news]
 
 
+def test_an_article_may_have_more_words_than_bytes() -> None:
+    kilometres = "\u3316" * 20  # each is six words of one character
+    rules = rules_of(["harbour", "\u30e1\u30fc\u30c8\u30eb", "title:harbour"])
+    article = Article(id="1", title="News", body=f"{kilometres} " * 2_000 + "harbour")
+    index = RuleIndex(rules)
+    assert [_ids(index, article) for _ in range(2)] == [_ids(PlainIndex(rules), article)] * 2
+    assert _ids(index, article) == ["rule-000", "rule-001"]
+
+
+def test_any_number_of_words_may_follow_one_that_is_asked_for_exactly() -> None:
+    words = [f"word{number}" for number in range(5_000)]
+    index = RuleIndex(rules_of(["=US", *words]))
+    assert _ids(index, Article(id="1", body=f"US {words[-1]}")) == ["rule-000", "rule-5000"]
+
+
 def test_more_new_words_than_there_was_room_for_are_all_known() -> None:
     body = " ".join(f"x{number}y" for number in range(60_000))
     index = RuleIndex(rules_of(["x59999y AND x0y", "x60000y"]))

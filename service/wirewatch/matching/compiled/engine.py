@@ -174,13 +174,10 @@ class Engine:
             count = decide(raw, begin, spill, day, zones, desk.address)
             if count != UNREAD:
                 break
-            if needed := int(scratch.space.state[State.NEEDED]):
-                scratch.make_room_for_occurrences(needed)
-                begin = READ
-                continue
-            known, generation, spill = self._learn(lexicon, generation, raw, scratch, facts)
             split = scratch.space.hashes
-            scratch.make_room(len(raw) + len(spill), zones, len(keys), 0)
+            if not scratch.make_room_needed():
+                known, generation, spill = self._learn(lexicon, generation, raw, scratch, facts)
+                scratch.make_room(len(raw) + len(spill), zones, len(keys), 0)
             begin = READ if scratch.space.hashes is split else SPLIT
         matched = Found()
         is_open: list[Rule] = []

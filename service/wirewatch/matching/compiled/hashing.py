@@ -37,8 +37,8 @@ def with_eight(value: Any, eight: Any) -> Any:
 
 @part
 def mixed(value: Any) -> int:
-    """Return 31 bits of what was gathered."""
-    return int64((value * _ODD) >> np.uint64(33))
+    """Return 31 bits of what was gathered: of all of it, since the last of eight bytes are folded in before."""
+    return int64(((value ^ (value >> np.uint64(32))) * _ODD) >> np.uint64(33))
 
 
 @part

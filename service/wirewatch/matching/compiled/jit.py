@@ -27,9 +27,10 @@ int64 = cast("Callable[[Any], int]", np.int64)
 """Makes an int64, which all integers in kernels are, of a uint64, which they are not mixed with."""
 
 _OPTIONS: dict[str, Any] = {"boundscheck": False, "error_model": "numpy"}
-_FILES = sorted(Path(__file__).parent.glob("*.py"))
+_FOLDERS = (Path(__file__).parent, Path(__file__).parents[2] / "text")
+_FILES = [path for folder in _FOLDERS for path in sorted(folder.glob("*.py"))]
 _SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _FILES)).hexdigest()[:16]
-"""What all kernels are made of."""
+"""What all kernels are made of, what they have taken from `text` too."""
 
 
 class _Folder(UserProvidedCacheLocator):  # type: ignore[misc]  # Numba has no types

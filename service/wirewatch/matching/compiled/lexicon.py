@@ -9,7 +9,7 @@ since no token reaches over a space, or depends on what is beyond one (see `text
 without spaces between two calm ones. It is a cache: when too much is known, all is forgotten.
 
 Arrays only ever gain entries that nobody who has an older view of them can reach; where one must grow, the table of
-pieces is copied too. So kernels read without a lock, and all but `found` is for one thread at a time.
+pieces and that of runs are copied too. So kernels read without a lock, and all but `found` is for one thread at a time.
 """
 
 import re
@@ -219,7 +219,7 @@ class Lexicon:
             with_room(known.texts, texts),
             joints,
             with_room(known.tokens, tokens),
-            with_room(known.runs, runs),
+            with_room(known.runs.copy(), runs),
             with_room(known.keys, keys),
             known.kinds,
         )

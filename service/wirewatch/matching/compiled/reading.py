@@ -28,7 +28,7 @@ TEXT_ZONES = 2
 
 # The places of `State` by themselves, since a kernel knows no classes.
 _EPOCH, _PRESENT, _MISSES, _ENTRIES = State.EPOCH, State.PRESENT, State.MISSES, State.ENTRIES
-_NEEDED, _WORDS, _ZONES = State.NEEDED, State.WORDS, State.ZONES
+_NEEDED, _POSITIONS, _WORDS, _ZONES = State.NEEDED, State.POSITIONS, State.WORDS, State.ZONES
 
 
 @part
@@ -82,6 +82,7 @@ def _begin(spill: Any, state: Any, records: Any, bits: Any, present: Any) -> Non
     state[_EPOCH] += 1
     state[_MISSES] = 0
     state[_NEEDED] = 0
+    state[_POSITIONS] = 0
     state[_ZONES] = 0
     state[_PRESENT] = spill[0] + 1
     for index in range(spill[0] + 1):
@@ -137,7 +138,8 @@ def read(buffer: Any, spill: Any, desk: Desk) -> bool:
     for each piece that is too long to be kept the number of its forms and those.
 
     The places of unknown pieces go to `space.missed`. Where the occurrences have no room, `state[NEEDED]` is more than
-    what there is.
+    what there is; where positions have none, as a character may stand for more words than it has bytes,
+    `state[POSITIONS]` is.
     """
     table, known, space = desk.terms, desk.known, desk.space
     terms, term_texts, term_places, asked = table.slots, table.texts, table.places, table.asked
@@ -151,6 +153,7 @@ def read(buffer: Any, spill: Any, desk: Desk) -> bool:
     has_patterns = len(asked) > 0
     is_exact = has_patterns and is_exact_asked(asked)
     room = len(occurrences) // 2
+    places = len(forms) - GAP * ((len(state) - _ZONES) // 2 + 1)
     known_keys = len(records) // RECORD
     met = state[_PRESENT]
     spilled = 1 + spill[0]
@@ -197,6 +200,11 @@ def read(buffer: Any, spill: Any, desk: Desk) -> bool:
             continue
         number = slots[slot + 2] >> 8 if slot >= 0 else spill[spilled]
         first = slots[slot + 3] if slot >= 0 else spilled + 1
+        needed = position - GAP * zone + number + len(buffer) - end
+        if needed > places:
+            state[_POSITIONS] = needed
+            state[_PRESENT] = met
+            return False
         for token in range(number):
             from_table = first if number == 1 or slot < 0 else tokens[first + token]
             form = spill[first + token] if slot < 0 else from_table

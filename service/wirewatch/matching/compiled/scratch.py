@@ -93,9 +93,14 @@ class Scratch:
             self._set(found=np.zeros(has_phrases, np.int32))
         self._room = (has_positions, has_zones, has_keys, has_phrases)
 
-    def make_room_for_occurrences(self, needed: int) -> None:
-        """Make room for so many numbers."""
-        self._set(occurrences=np.zeros(2 * needed, np.int32))
+    def make_room_needed(self) -> bool:
+        """Make the room that the article was found to need; say whether it needed any."""
+        occurrences, positions = self.space.state[[State.NEEDED, State.POSITIONS]].tolist()
+        if occurrences:
+            self._set(occurrences=np.zeros(2 * occurrences, np.int32))
+        if positions:
+            self.make_room(2 * positions, *self._room[1:])
+        return bool(occurrences or positions)
 
     def _seen_of(self, part: int, rules: int) -> Ints:
         while len(self._seen) <= part:
@@ -134,6 +139,7 @@ class Scratch:
         )
 
     def _begin_again(self) -> None:
+        self._uses = 0
         self.space.state[[State.EPOCH, State.UNITS]] = 0
         for array in (self.space.records, self.space.found, *self._seen):
             array[:] = 0

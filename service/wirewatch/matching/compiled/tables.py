@@ -138,6 +138,7 @@ class State:
     """Places in `Space.state`; from ZONES on, the first position of each zone and the one after its last.
 
     UNITS is the epoch for which `units` and LEAD, the position after the body's first paragraph, were worked out.
+    Where occurrences or positions have no room, NEEDED or POSITIONS is how much they need, else 0.
     """
 
     EPOCH = 0
@@ -148,4 +149,5 @@ class State:
     ENTRIES = 5
     UNITS = 6
     LEAD = 7
-    ZONES = 8
+    POSITIONS = 8
+    ZONES = 9

@@ -60,11 +60,13 @@ class Terms:
         slots, texts, places, asked = self._table
         texts = with_room(texts, self._texts_used + EIGHT)
         texts[start : self._texts_used] = np.frombuffer(text, np.uint8)
-        places = with_room(places, 2 * (max(keys) & (HAS_MORE - 1)) + 2)
+        places = with_room(places, 2 * (keys[-1] & (HAS_MORE - 1)) + 2)  # the largest: they are given out in order
         if 2 * (self._number + len(keys)) > len(slots):
             grown = np.zeros(2 << (2 * (self._number + len(keys))).bit_length(), np.uint64)
             _put_again(slots, grown)
             slots = grown
+        elif texts is not self._table.texts or places is not self._table.places:
+            slots = slots.copy()
         self._number += _put(slots, texts, places, start, np.array(sizes), np.array(keys))
         self._table = TermTable(slots, texts, places, asked)
 
