@@ -86,6 +86,16 @@ def test_a_batch_of_any_size_gives_one_fact_for_each_message_in_their_order(size
     assert [_matches(fact)[0].article.id for fact in facts[::3]] == ids
 
 
+def test_a_batch_with_thousands_of_matches_gives_all_of_them_in_order() -> None:
+    index = RuleIndex([rule(f"rule-{number:03}", "harbour") for number in range(150)])
+    ids = [f"number-{number}" for number in range(100)]
+    facts = [
+        fact for fact in _stage().process([received(_article(id=each)) for each in ids], index) if fact is not None
+    ]
+    assert [_matches(fact)[0].article.id for fact in facts] == ids
+    assert [len(fact.records) for fact in facts] == [150] * len(ids)
+
+
 def test_others_may_have_their_turn_after_each_step_of_each_article() -> None:
     steps = [fact is None for fact in _stage().process([received(_article())] * 3, _INDEX)]
     assert steps == [True] * 9 + [False] * 3

@@ -51,6 +51,8 @@ def _places(value: _Arrays) -> Iterator[int]:
         if isinstance(each, tuple):
             yield from _places(each)
         else:
+            if not each.flags.c_contiguous:
+                raise ValueError("a kernel would see what is between the items of this array as well: copy it first")
             yield from (each.__array_interface__["data"][0], each.size)
 
 
