@@ -24,7 +24,7 @@ from wirewatch.matching.compiled.phrases import Phrases
 from wirewatch.matching.compiled.program import compile_query
 from wirewatch.matching.compiled.room import with_room
 from wirewatch.matching.compiled.scratch import Scratch
-from wirewatch.matching.compiled.segment import Bytes, Segment, joined, merged, picked, segment_of
+from wirewatch.matching.compiled.segment import Bytes, Rules, Segment, joined, merged, picked, segment_of
 from wirewatch.matching.compiled.splitting import ZONE_END
 from wirewatch.matching.compiled.tables import Ints, Known, State, Tables
 from wirewatch.matching.compiled.units import Units
@@ -179,7 +179,7 @@ class Engine:
                 known, generation, spill = self._learn(lexicon, generation, raw, scratch, facts)
                 scratch.make_room(len(raw) + len(spill), zones, len(keys), 0)
             begin = READ if scratch.space.hashes is split else SPLIT
-        matched = Found()
+        matched: list[tuple[Rules, Ints]] = []
         is_open: list[Rule] = []
         for number, part in enumerate(parts):
             if number > 0:
@@ -190,10 +190,10 @@ class Engine:
                 count = decide(raw, JUDGE, spill, day, zones, desk.address)
             if count:
                 rules, numbers, to_ask = part.segment.rules, scratch.space.matched, count >> OPEN_BITS
-                matched.add(rules, numbers[: count & _CERTAIN].copy())
+                matched.append((rules, numbers[: count & _CERTAIN].copy()))
                 is_open += rules[numbers[len(numbers) - to_ask :]].tolist() if to_ask else ()
         scratch.forget_desks(len(parts))
-        return matched, is_open
+        return Found(matched), is_open
 
     def _zones(self, article: Article) -> tuple[bytes, int]:
         """Return the texts that rules may ask about, each with a mark after it, and their number."""
@@ -201,10 +201,9 @@ class Engine:
         if self._has_other_zones:
             texts += [article.source or "", article.url or "", *article.authors]
         try:
-            encoded = [text.encode() for text in texts]
+            encoded = [*map(str.encode, texts), _AFTER_LAST]
         except UnicodeEncodeError:  # half of a character
-            encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        encoded.append(_AFTER_LAST)
+            encoded = [*[text.encode("utf-8", "surrogatepass") for text in texts], _AFTER_LAST]
         return _SEPARATOR.join(encoded), len(texts)
 
     def _free_scratch(self) -> Scratch:

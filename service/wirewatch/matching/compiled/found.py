@@ -15,21 +15,15 @@ __all__ = ["Found"]
 
 
 class Found(Sequence[Rule]):
-    """Rules by their numbers, part by part."""
+    """Of each part of an index its rules, and the numbers of those that match; no array of these changes any more."""
 
-    __slots__ = ("_number", "_parts")
+    __slots__ = ("_parts",)
 
-    def __init__(self) -> None:
-        self._parts: list[tuple[Rules, Ints]] = []
-        self._number = 0
-
-    def add(self, rules: Rules, numbers: Ints) -> None:
-        """Add those of `rules` with these numbers; neither array changes any more."""
-        self._parts.append((rules, numbers))
-        self._number += len(numbers)
+    def __init__(self, parts: list[tuple[Rules, Ints]]) -> None:
+        self._parts = parts
 
     def __len__(self) -> int:
-        return self._number
+        return sum([len(numbers) for _, numbers in self._parts])
 
     def __iter__(self) -> Iterator[Rule]:
         for rules, numbers in self._parts:
