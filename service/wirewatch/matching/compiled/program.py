@@ -10,6 +10,7 @@ from datetime import date
 from itertools import chain
 
 from wirewatch.matching.compiled.arrangements import arrangement_of
+from wirewatch.matching.compiled.effort import effort, phrases_of
 from wirewatch.matching.compiled.flat import flat_program
 from wirewatch.matching.compiled.instructions import ACCEPT, ASK, REJECT, Operation, Program, Zone, put_before
 from wirewatch.matching.compiled.keys import Keys
@@ -162,7 +163,7 @@ class _Compiler:
         words, phrases, rest = self._sorted(operands, name)
         others = [*phrases, *rest]
         if len(others) > 1:
-            others.sort(key=_effort, reverse=True)
+            others.sort(key=effort, reverse=True)
         for operand in others:
             yes = self.emit(operand, name, yes, no)
         return self._instruction(Operation.ALL_KEYS, words, yes, no) if words else yes
@@ -190,7 +191,7 @@ class _Compiler:
             else:
                 rest.append(operand)
         if len(rest) > 1:
-            rest.sort(key=_effort)
+            rest.sort(key=effort)
         return [*keys], phrases, rest
 
     def _is_single(self, phrase: Phrase, name: FieldName | None) -> bool:
@@ -202,7 +203,7 @@ class _Compiler:
         return self._test(Operation.ANY_PHRASE, name, self._arguments([phrase]), yes, no)
 
     def _near(self, query: Near | Within, name: FieldName | None, yes: int, no: int) -> int:
-        left, right = _phrases(query.left), _phrases(query.right)
+        left, right = phrases_of(query.left), phrases_of(query.right)
         if not isinstance(query, Near) or left is None or right is None:
             return self._arranged(query, 1, name, yes, no)
         lefts, rights = self._arguments(left), self._arguments(right)
@@ -210,7 +211,7 @@ class _Compiler:
         return self._test(Operation.NEAR, name, arguments, yes, no)
 
     def _at_least(self, query: AtLeast, name: FieldName | None, yes: int, no: int) -> int:
-        operand = _phrases(query.operand)
+        operand = phrases_of(query.operand)
         if operand is None:
             return self._arranged(query.operand, query.count, name, yes, no)
         return self._test(Operation.AT_LEAST, name, [query.count, *self._arguments(operand)], yes, no)
@@ -281,30 +282,3 @@ def _flat(query: And | Or, kind: type[And] | type[Or]) -> list[Query]:
         else:
             found.append(inner)
     return found
-
-
-def _phrases(query: Query) -> list[Phrase] | None:
-    """Return the phrases of an operand of a proximity, or None where there is a proximity in it."""
-    match query:
-        case Phrase():
-            return [query]
-        case Named():
-            return _phrases(query.operand)
-        case Or():
-            found = [_phrases(operand) for operand in query.operands]
-            return None if None in found else [phrase for each in found for phrase in each or ()]
-        case _:
-            return None
-
-
-_EFFORTS: dict[type, int] = {Compare: 0, Phrase: 2, Or: 3, And: 3, Named: 3, InField: 4, AtLeast: 5, Near: 6, Within: 9}
-
-
-def _effort(query: Query) -> int:
-    if isinstance(query, Not):
-        return _effort(query.operand)
-    if isinstance(query, Near | AtLeast) and any(_phrases(operand) is None for operand in children_of(query)):
-        return _EFFORTS[Within]
-    if isinstance(query, InField) and query.name is FieldName.LEAD:
-        return _EFFORTS[Within]
-    return _EFFORTS[type(query)]
