@@ -4,7 +4,7 @@ Which of its options a rule is found by is chosen anew whenever rules are put to
 each key, and the programs are put in that order; all that is arithmetic on arrays.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from wirewatch.matching.compiled.segment import Bytes, Segment, gathered
 from wirewatch.matching.compiled.tables import GUARDS, POSTING, Ints
 from wirewatch.matching.compiled.views import row_of
 
-__all__ = ["Anchors", "anchored"]
+__all__ = ["anchored"]
 
 _ALL = 1 << 30
 """The share of articles that stands for all of them."""
@@ -26,19 +26,12 @@ _SAME_TERM = 3 * _ALL // 10
 _ALL_KEYS = int(Operation.ALL_KEYS)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Anchors:
-    """What `Tables.anchors` and `Tables.postings` are."""
+def anchored(segment: Segment, dead: Bytes, shares: npt.NDArray[np.float32]) -> tuple[Segment, Ints, Ints]:
+    """Return the segment with what `Tables.anchors` and `Tables.postings` are for it.
 
-    starts: Ints
-    postings: Ints
-
-
-def anchored(segment: Segment, dead: Bytes, shares: npt.NDArray[np.float32]) -> tuple[Segment, Anchors]:
-    """Return the anchors that the fewest articles have, where `shares` says for each key how many (0 to 1) do.
-
-    Programs of rules found by the same key stand together in the segment then: they are run one after the other. Those
-    of rules that are `dead` (1) are left out.
+    A rule is found by what the fewest articles have, where `shares` says for each key how many (0 to 1) do. Programs of
+    rules found by the same key stand together in the segment then: they are run one after the other. Those of rules
+    that are `dead` (1) are left out.
     """
     chosen, guards, rarest = _choices(segment, (shares * _ALL).astype(np.int32))
     firsts = np.zeros(len(segment), np.int32)
@@ -52,7 +45,7 @@ def anchored(segment: Segment, dead: Bytes, shares: npt.NDArray[np.float32]) -> 
     number = len(order) + int((np.diff(segment.option_starts)[chosen[order[has_any[order]]]] - 1).sum())
     starts, postings = np.zeros(len(shares) + 1, np.int32), np.empty(POSTING * number, np.int32)
     _post(order, chosen, guards, programs, code, segment.option_starts, rarest, starts, postings)
-    return replace(segment, programs=programs, sizes=sizes, code=code), Anchors(starts, postings)
+    return replace(segment, programs=programs, sizes=sizes, code=code), starts, postings
 
 
 def _choices(segment: Segment, shares: Ints) -> tuple[Ints, Ints, Ints]:

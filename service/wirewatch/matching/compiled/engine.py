@@ -119,9 +119,9 @@ class Engine:
         return self._anchored(segment, dead)
 
     def _anchored(self, segment: Segment, dead: Bytes) -> Part:
-        segment, anchors = anchored(segment, dead, self._shares())
+        segment, anchors, postings = anchored(segment, dead, self._shares())
         phrases = self._phrases
-        tables = Tables(anchors.starts, anchors.postings, segment.code, phrases.starts, phrases.keys, dead)
+        tables = Tables(anchors, postings, segment.code, phrases.starts, phrases.keys, dead)
         return Part(segment, tables, len(segment) - int(np.count_nonzero(dead)))
 
     def _compiled(self, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Program]]:

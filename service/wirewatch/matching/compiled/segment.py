@@ -160,7 +160,7 @@ def _pick(starts: Any, values: Any, picked_starts: Any, picked: Any) -> None:
 
 def _array(rules: Sequence[Rule]) -> Rules:
     array_of_rules = np.empty(len(rules), object)
-    array_of_rules[:] = rules
+    _fill(array_of_rules, rules)
     return array_of_rules
 
 
@@ -185,7 +185,7 @@ def _put_after(rules: Rules, more: Rules) -> Rules:
     return room[:needed]
 
 
-def _fill(room: Rules, rules: Rules) -> None:
+def _fill(room: Rules, rules: Sequence[Rule] | Rules) -> None:
     for start in range(0, len(rules), _AT_ONCE):
         room[start : start + _AT_ONCE] = rules[start : start + _AT_ONCE]
 
