@@ -10,7 +10,7 @@ from wirewatch.bootstrap.compiling import compile_matching, compiled_beside
 
 
 def _kept_in(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.rglob("judging.decide*"))
+    return sorted(path.name for path in folder.rglob("deciding.decide*"))
 
 
 async def test_a_worker_that_finds_matching_compiled_starts_no_process_for_it(monkeypatch: pytest.MonkeyPatch) -> None:

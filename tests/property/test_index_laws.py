@@ -103,8 +103,8 @@ def test_reading_finds_the_words_that_analysis_finds(pieces: list[str], separato
     document = Document(Article(id="1", title=text, body=text))
     for _ in range(2):  # met for the first time, and known
         index.match(document.article)
-        scratch = engine._all_scratch[0].space  # noqa: SLF001
-        known = list(engine._lexicons["en"]._forms)  # noqa: SLF001
+        scratch = engine._decider._all_scratch[0].space  # noqa: SLF001
+        known = list(engine._decider.lexicons["en"]._forms)  # noqa: SLF001
         analysed = analyse(text)
         expected = [
             (term, exact, analysed.marked.get(position, ""))
@@ -126,8 +126,8 @@ def test_reading_finds_the_terms_that_rules_ask_for_where_analysis_finds_them(
     engine = index._engine  # noqa: SLF001 - what it reads shows nowhere else
     for _ in range(2):  # met for the first time, and known
         index.match(Article(id="1", title=text, body=text))
-        scratch = engine._all_scratch[0].space  # noqa: SLF001
-        known = list(engine._lexicons[""]._forms)  # noqa: SLF001
+        scratch = engine._decider._all_scratch[0].space  # noqa: SLF001
+        known = list(engine._decider.lexicons[""]._forms)  # noqa: SLF001
         slots = engine._keys.slots  # noqa: SLF001
         first, end = scratch.state[State.ZONES : State.ZONES + 2]
         forms = scratch.forms[first:end].tolist()
@@ -156,7 +156,7 @@ def test_kernels_find_the_sentences_and_paragraphs_that_analysis_finds(parts: li
     article = Article(id="1", title=text, body=f"{text} last")  # the word that the rule asks about them for
     engine = index._engine  # noqa: SLF001 - what it reads shows nowhere else
     index.match(article)
-    scratch = engine._all_scratch[0].space  # noqa: SLF001
+    scratch = engine._decider._all_scratch[0].space  # noqa: SLF001
     document = Document(article)
     for zone, part in enumerate(document.text):
         first, end = scratch.state[State.ZONES + 2 * zone : State.ZONES + 2 * zone + 2]

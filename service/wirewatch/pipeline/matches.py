@@ -114,7 +114,7 @@ class MatchStage:
 
     def _decide(self, article: Article, index: "RuleIndex") -> "_Decided | ArticleFact":
         started = self.stopwatch()
-        decided = index.decided(article)
+        (decided,) = index.decided_all((article,))
         seconds = self.stopwatch() - started
         if any(decided):
             return _Decided(article, decided, seconds)

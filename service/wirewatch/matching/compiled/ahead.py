@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from wirewatch.matching.compiled.deciding import decide
 from wirewatch.matching.compiled.jit import compile_for, is_cached
-from wirewatch.matching.compiled.judging import decide
 from wirewatch.matching.compiled.units import compile_numbering
 
 __all__ = ["compile_deciding", "compile_numbering", "is_compiled"]
@@ -16,4 +16,5 @@ def is_compiled() -> bool:
 
 def compile_deciding() -> None:
     """Have the kernel that decides compiled, if no cache on disk has it: ten seconds of a processor."""
-    compile_for(decide, b"", 0, np.zeros(1, np.int32), 0, 0, 0)
+    numbers = np.zeros(0, np.int64)
+    compile_for(decide, numbers, numbers, numbers, 0, numbers, numbers)

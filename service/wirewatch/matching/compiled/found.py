@@ -15,19 +15,24 @@ __all__ = ["Found"]
 
 
 class Found(Sequence[Rule]):
-    """Of each part of an index its rules, and the numbers of those that match; no array of these changes any more."""
+    """Of each part of an index its rules, and where those that match stand among `numbers`, which never change."""
 
-    __slots__ = ("_parts",)
+    __slots__ = ("_numbers", "_parts")
 
-    def __init__(self, parts: list[tuple[Rules, Ints]]) -> None:
+    def __init__(self, numbers: Ints, parts: Sequence[tuple[Rules, int, int]]) -> None:
+        self._numbers = numbers
         self._parts = parts
 
+    def with_more(self, part: tuple[Rules, int, int]) -> "Found":
+        """Return these rules and those of one more part."""
+        return Found(self._numbers, (*self._parts, part))
+
     def __len__(self) -> int:
-        return sum([len(numbers) for _, numbers in self._parts])
+        return sum([last - first for _, first, last in self._parts])
 
     def __iter__(self) -> Iterator[Rule]:
-        for rules, numbers in self._parts:
-            yield from rules[numbers].tolist()
+        for rules, first, last in self._parts:
+            yield from rules[self._numbers[first:last]].tolist()
 
     @overload
     def __getitem__(self, index: int) -> Rule: ...

@@ -10,9 +10,10 @@ import numpy as np
 from wirewatch.matching.compiled.jit import int64, part
 from wirewatch.matching.compiled.views import eight_at, zeros_below
 
-__all__ = ["EIGHT", "hash_of", "mixed", "plain_from", "with_byte", "with_eight", "within"]
+__all__ = ["EIGHT", "hash_of", "hash_of_word", "mixed", "plain_from", "with_byte", "with_eight", "within"]
 
 EIGHT = 8
+_LESS_THAN_EIGHT = EIGHT - 1
 _EACH = 0x0101010101010101
 """A number times this stands in each of eight bytes."""
 _LOW_7, _HIGH = np.uint64(0x7F * _EACH), np.uint64(0x80 * _EACH)
@@ -55,6 +56,23 @@ def hash_of(buffer: Any, start: int, end: int) -> int:
         value = with_eight(value, eight_at(buffer, start))
         start += EIGHT
     return mixed(with_eight(value, within(eight_at(buffer, start), end - start)))
+
+
+@part
+def hash_of_word(buffer: Any, start: int, end: int) -> int:
+    """Return what `hash_of` would of ASCII letters and digits in lower case, for most without a branch."""
+    size = end - start
+    first, second = eight_at(buffer, start) | _TO_SMALL, eight_at(buffer, start + EIGHT) | _TO_SMALL
+    if size >= 2 * EIGHT:
+        value = with_eight(with_eight(np.uint64(0), first), second)
+        start += 2 * EIGHT
+        while end - start >= EIGHT:
+            value = with_eight(value, eight_at(buffer, start) | _TO_SMALL)
+            start += EIGHT
+        return mixed(with_eight(value, within(eight_at(buffer, start) | _TO_SMALL, end - start)))
+    short = within(first, size & _LESS_THAN_EIGHT)
+    long = with_eight(first, within(second, size & _LESS_THAN_EIGHT))
+    return mixed(long if size >= EIGHT else short)
 
 
 @part

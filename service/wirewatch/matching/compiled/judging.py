@@ -8,20 +8,18 @@ rules have it. `instructions` says what each of a program's does.
 from typing import Any
 
 from wirewatch.matching.compiled.instructions import ACCEPT, ASK, HEAD, REJECT, Operation, Zone
-from wirewatch.matching.compiled.jit import jit, part
+from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.placing import matches_apart
-from wirewatch.matching.compiled.reading import TEXT_ZONES, has_bit, read
+from wirewatch.matching.compiled.reading import TEXT_ZONES, has_bit
 from wirewatch.matching.compiled.spans import apart, begins_of, ends_of, is_before, mark, stands
-from wirewatch.matching.compiled.splitting import split
-from wirewatch.matching.compiled.tables import CANDIDATES, GUARDS, POSTING, Desk, State, desk_at
-from wirewatch.matching.compiled.views import prefetch, row_of
+from wirewatch.matching.compiled.tables import CANDIDATES, GUARDS, POSTING, Desk, State
+from wirewatch.matching.compiled.views import prefetch
 
-__all__ = ["JUDGE", "NEEDS_UNITS", "OPEN_BITS", "READ", "SPLIT", "UNREAD", "decide"]
+__all__ = ["NEEDS_UNITS", "OPEN_BITS", "judge"]
 
-SPLIT, READ, JUDGE = 0, 1, 2
 OPEN_BITS = 31
-UNREAD, NEEDS_UNITS = -1, -3
-"""Instead of a number of rules: the article could not be read, see `reading.read`; `units` have to be known first."""
+NEEDS_UNITS = -3
+"""Instead of a number of rules: `units` have to be known first."""
 
 _ANY_KEY, _ALL_KEYS, _PHRASES = int(Operation.ANY_KEY), int(Operation.ALL_KEYS), int(Operation.ANY_PHRASE)
 _NEAR, _AT_LEAST = int(Operation.NEAR), int(Operation.AT_LEAST)
@@ -237,18 +235,3 @@ def _gather(begin: int, end: int, stamp: int, desk: Desk) -> int:
         candidates[2 * waiting + 1] = place
         waiting += 1
     return waiting
-
-
-@jit
-def decide(raw: bytes, begin: int, spill: Any, day: int, zones: int, address: int) -> int:
-    """Return what `judge` does, of the article `raw` at the desk pinned there; UNREAD if it could not be read.
-
-    `begin` says what has been done already: nothing (SPLIT comes first), or the splitting (READ), or, for another part
-    of the index, the reading too (JUDGE).
-    """
-    buffer, desk = row_of(raw), desk_at(address)
-    if begin == SPLIT:
-        split(buffer, desk)
-    if begin != JUDGE and not read(buffer, row_of(spill), desk):
-        return UNREAD
-    return judge(day, zones, desk)

@@ -12,7 +12,7 @@ from wirewatch.matching.compiled.hashing import hash_of
 from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.splitting import end_of_word
 from wirewatch.matching.compiled.tables import RUN_BITS, Desk, State
-from wirewatch.matching.compiled.terms import HAS_MORE, key_at, place_of
+from wirewatch.matching.compiled.terms import HAS_MORE, is_sieved, key_at, place_of
 
 __all__ = ["GAP", "LONGEST_KEPT", "RECORD", "SLOT", "TEXT_ZONES", "find", "has_bit", "has_key", "read"]
 
@@ -29,6 +29,7 @@ TEXT_ZONES = 2
 # The places of `State` by themselves, since a kernel knows no classes.
 _EPOCH, _PRESENT, _MISSES, _ENTRIES = State.EPOCH, State.PRESENT, State.MISSES, State.ENTRIES
 _NEEDED, _POSITIONS, _WORDS, _ZONES = State.NEEDED, State.POSITIONS, State.WORDS, State.ZONES
+_SIZE = State.SIZE
 
 
 @part
@@ -131,11 +132,32 @@ def _record(
 
 
 @part
-def read(buffer: Any, spill: Any, desk: Desk) -> bool:
+def _find_notable(desk: Desk) -> int:
+    """Put into `notable` the pieces, the words that rules may ask about, and the ends of zones; return their number."""
+    sieve, asked, space = desk.terms.sieve, desk.terms.asked, desk.space
+    hashes, starts, ends, notable = space.hashes, space.starts, space.ends, space.notable
+    has_patterns = len(asked) > 0
+    number = 0
+    for entry in range(space.state[_ENTRIES]):  # without a branch: whether a word is asked for can't be guessed
+        notable[number] = entry
+        number += is_sieved(hashes[entry], sieve) | (starts[entry] < 0) | (ends[entry] < 0) | has_patterns
+    return number
+
+
+@part
+def _clear(forms: Any, first: int, end: int) -> int:
+    """Have nothing at the positions from `first` to `end`; return where what is cleared ends then."""
+    for position in range(first, end):
+        forms[position] = 0
+    return max(first, end)
+
+
+@part
+def read(buffer: Any, spill: Any, spilled_until: int, desk: Desk) -> bool:
     """Read the words and pieces that were found in `buffer`; return False when not all was known or had room.
 
-    `spill` has the number of the article's facts (keys that hold for it as a whole) and those; then, if they are known,
-    for each piece that is too long to be kept the number of its forms and those.
+    `spill[:spilled_until]` has the number of the article's facts (keys that hold for it as a whole) and those; then, if
+    they are known, for each piece that is too long to be kept the number of its forms and those.
 
     The places of unknown pieces go to `space.missed`. Where the occurrences have no room, `state[NEEDED]` is more than
     what there is; where positions have none, as a character may stand for more words than it has bytes,
@@ -146,7 +168,7 @@ def read(buffer: Any, spill: Any, desk: Desk) -> bool:
     slots, texts, tokens, runs, keys = known.slots, known.texts, known.tokens, known.runs, known.keys
     state, forms, records, occurrences = space.state, space.forms, space.records, space.occurrences
     bits, present, missed, counts = space.bits, space.present, space.missed, space.counts
-    hashes, starts, ends, firsts = space.hashes, space.starts, space.ends, space.firsts
+    hashes, starts, ends, notable, firsts = space.hashes, space.starts, space.ends, space.notable, space.firsts
     _begin(spill, state, records, bits, present)
     epoch = state[_EPOCH]
     entries = state[_ENTRIES]
@@ -157,21 +179,26 @@ def read(buffer: Any, spill: Any, desk: Desk) -> bool:
     known_keys = len(records) // RECORD
     met = state[_PRESENT]
     spilled = 1 + spill[0]
-    position = used = zone = 0
-    for entry in range(entries):  # by itself, so that the processor waits for many of them at once
-        firsts[entry] = terms[place_of(hashes[entry], terms)]
-    for entry in range(entries):
+    used = zone = 0
+    for position in range(entries):
+        forms[position] = 0
+    cleared, ahead = entries, 0
+    notable_number = _find_notable(desk)
+    for index in range(notable_number):  # by itself, so that the processor waits for many of them at once
+        firsts[index] = terms[place_of(hashes[notable[index]], terms)]
+    for index in range(notable_number):
+        entry = notable[index]
+        position = entry + ahead
         start, end = starts[entry], ends[entry]
         if start < 0:
             state[_ZONES + 2 * zone + 1] = position
-            for _ in range(GAP):
-                forms[position] = 0
-                position += 1
+            ahead += GAP - 1
+            cleared = _clear(forms, cleared, entries + ahead)
             zone += 1
-            state[_ZONES + 2 * zone] = position
+            state[_ZONES + 2 * zone] = position + GAP
             continue
         if end > 0:
-            key = key_at(firsts[entry], buffer, start, end, hashes[entry], terms, term_texts, term_places)
+            key = key_at(firsts[index], buffer, start, end, hashes[entry], terms, term_texts, term_places)
             if key < HAS_MORE and not (has_patterns and may_fit(buffer, start, end, asked)):
                 forms[position] = -key
                 if key > 0 and key < known_keys:  # else another thread has just added it, for other rules
@@ -183,7 +210,6 @@ def read(buffer: Any, spill: Any, desk: Desk) -> bool:
                         key, position, used, met, zone < TEXT_ZONES, epoch, records, occurrences, present, bits
                     )
                     used += 1
-                position += 1
                 continue
             if key >= HAS_MORE or is_exact:
                 end = end_of_word(buffer, end)
@@ -193,18 +219,20 @@ def read(buffer: Any, spill: Any, desk: Desk) -> bool:
         is_kept = end - start <= LONGEST_KEPT
         if is_kept:
             slot = find(buffer, start, end, hash_of(buffer, start, end), slots, texts)
-        if slot < 0 and (is_kept or spilled == len(spill)):
+        if slot < 0 and (is_kept or spilled == spilled_until):
             missed[2 * state[_MISSES]] = start
             missed[2 * state[_MISSES] + 1] = end
             state[_MISSES] += 1
             continue
         number = slots[slot + 2] >> 8 if slot >= 0 else spill[spilled]
         first = slots[slot + 3] if slot >= 0 else spilled + 1
-        needed = position - GAP * zone + number + len(buffer) - end
+        needed = position - GAP * zone + number + state[_SIZE] - end
         if needed > places:
             state[_POSITIONS] = needed
             state[_PRESENT] = met
             return False
+        ahead += number - 1
+        cleared = _clear(forms, cleared, entries + ahead)
         for token in range(number):
             from_table = first if number == 1 or slot < 0 else tokens[first + token]
             form = spill[first + token] if slot < 0 else from_table

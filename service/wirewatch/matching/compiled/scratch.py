@@ -1,6 +1,8 @@
 """What one thread writes while it matches an article; used again and again, since little of it need be cleared."""
 
-from typing import Any, cast
+import operator
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,10 +12,24 @@ from wirewatch.matching.compiled.reading import GAP, RECORD
 from wirewatch.matching.compiled.tables import CANDIDATES, Desk, Ints, Known, Space, State, Tables, TermTable
 from wirewatch.matching.compiled.views import Pinned
 
-__all__ = ["Scratch"]
+__all__ = ["Desks", "Scratch"]
 
 _LAST_EPOCH = 1 << 29
 _FIRST_ROOM = 1 << 13
+
+
+class Desks:
+    """A desk for each part of an index; they share all but what is about the part."""
+
+    def __init__(self, pinned: list[Pinned[Desk]]) -> None:
+        self._pinned = pinned
+        self.addresses = np.array([desk.address for desk in pinned], np.int64)
+        """What the kernels take."""
+
+    @property
+    def first(self) -> Pinned[Desk]:
+        """What is enough for what is not about rules."""
+        return self._pinned[0]
 
 
 class Scratch:
@@ -23,9 +39,14 @@ class Scratch:
         nothing = np.zeros(0, np.int32)
         self.space = Space(
             state=np.zeros(State.ZONES, np.int64),
+            text=np.zeros(0, np.uint8),
+            begins=nothing,
+            finishes=nothing,
+            odd=nothing,
             hashes=np.zeros(0, np.uint64),
             starts=nothing,
             ends=nothing,
+            notable=nothing,
             firsts=np.zeros(0, np.uint64),
             forms=nothing,
             records=nothing,
@@ -41,32 +62,32 @@ class Scratch:
             counts=nothing,
             candidates=np.zeros(2 * CANDIDATES, np.int32),
             matched=nothing,
+            heads=np.zeros(_FIRST_ROOM, np.int32),
+            answers=np.zeros(_FIRST_ROOM, np.int32),
         )
         self._seen: list[Ints] = []
-        self._desks: list[tuple[Any, ...]] = []
+        self._desks = Desks([])
+        self._made_of: tuple[object, ...] = ()
         self._room = (0, 0, 0, 0)
         """Positions, zones, keys, phrases that there is room for."""
         self._uses = 0
 
-    def desk(self, part: int, tables: Tables, terms: TermTable, known: Known) -> Pinned[Desk]:
-        """Return all that a kernel needs for a part of an index, the one with this number."""
-        while part >= len(self._desks):
-            self._desks.append((None,) * 5)
-        tables_before, terms_before, known_before, space_before, pinned = self._desks[part]
-        if tables is tables_before and terms is terms_before and known is known_before and self.space is space_before:
-            return cast("Pinned[Desk]", pinned)
-        seen = self._seen_of(part, len(tables.dead))
-        pinned = Pinned(Desk(terms, known, tables, self.space, seen))
-        self._desks[part] = (tables, terms, known, self.space, pinned)
-        return pinned
+    def desks(self, tables: Sequence[Tables], terms: TermTable, known: Known) -> "Desks":
+        """Return all that a kernel needs for an index whose parts have these tables."""
+        for part, each in enumerate(tables):
+            self._make_room_for_rules(part, len(each.dead))
+        made_of = (terms, known, self.space, *tables, *self._seen)
+        if len(made_of) != len(self._made_of) or not all(map(operator.is_, made_of, self._made_of)):
+            pinned = [
+                Pinned(Desk(terms, known, each, self.space, seen))
+                for each, seen in zip(tables, self._seen, strict=False)
+            ]
+            self._desks, self._made_of = Desks(pinned), made_of
+        return self._desks
 
-    def forget_desks(self, first: int) -> None:
-        """Let go of the parts from this number on: no index has so many now."""
-        del self._desks[first:]
-
-    def make_room(self, positions: int, zones: int, keys: int, phrases: int) -> None:
-        """Make room for an article of so many positions and zones, under rules with so many keys and phrases."""
-        self._uses += 1
+    def make_room(self, positions: int, zones: int, keys: int, phrases: int, *, articles: int = 1) -> None:
+        """Make room for articles of so many positions and zones at most, under rules with so many keys and phrases."""
+        self._uses += articles
         room = self._room
         if (
             positions > room[0]
@@ -84,6 +105,7 @@ class Scratch:
         if positions > has_positions or zones > has_zones:
             has_positions, has_zones = positions + positions // 4 + _FIRST_ROOM, zones + 8
             self._set(state=np.concatenate((self.space.state[: State.ZONES], np.zeros(2 * has_zones + 1, np.int64))))
+            self.space.state[[State.LARGEST, State.MOST_ZONES]] = has_positions, has_zones
             self._make_room_for_positions(has_positions + (has_zones + 1) * GAP)
         if keys > has_keys:
             has_keys = keys + keys // 4 + 64
@@ -102,23 +124,33 @@ class Scratch:
             self.make_room(2 * positions, *self._room[1:])
         return bool(occurrences or positions)
 
-    def _seen_of(self, part: int, rules: int) -> Ints:
+    def make_room_for_answers(self) -> None:
+        """Make room for twice as many answers, beside those that are there."""
+        for name in ("heads", "answers"):
+            before = getattr(self.space, name)
+            self._set(**{name: np.concatenate((before, np.zeros(len(before), np.int32)))})
+
+    def _make_room_for_rules(self, part: int, rules: int) -> None:
         while len(self._seen) <= part:
             self._seen.append(np.zeros(0, np.int32))
         if rules > len(self._seen[part]):
             self._seen[part] = np.zeros(rules + rules // 4, np.int32)
         if rules > len(self.space.matched):
             self._set(matched=np.zeros(rules + rules // 4, np.int32))
-        return self._seen[part]
 
     def _set(self, **arrays: npt.NDArray[Any]) -> None:
         self.space = self.space._replace(**arrays)
 
     def _make_room_for_positions(self, positions: int) -> None:
         self._set(
+            text=np.zeros(positions, np.uint8),
+            begins=np.zeros(positions, np.int32),
+            finishes=np.zeros(positions, np.int32),
+            odd=np.zeros(positions, np.int32),
             hashes=np.zeros(positions, np.uint64),
             starts=np.zeros(positions, np.int32),
             ends=np.zeros(positions, np.int32),
+            notable=np.zeros(positions, np.int32),
             firsts=np.zeros(positions, np.uint64),
             forms=np.zeros(positions, np.int32),
             missed=np.zeros(2 * positions, np.int32),

@@ -12,31 +12,27 @@ from typing import Any
 import numpy as np
 
 from wirewatch.matching.compiled.asked import LOWER
-from wirewatch.matching.compiled.hashing import EIGHT, mixed, plain_from, with_eight
+from wirewatch.matching.compiled.hashing import EIGHT, hash_of_word, mixed, plain_from, with_eight
 from wirewatch.matching.compiled.jit import part
+from wirewatch.matching.compiled.outlining import AFTER, BEFORE, LAST_SPACE, NONE_LEFT, ZONE_END, outline
 from wirewatch.matching.compiled.tables import Desk, State
 from wirewatch.matching.compiled.views import Fixed
 
-__all__ = ["ZONE_END", "end_of_word", "is_character", "split"]
+__all__ = ["end_of_word", "is_character", "split"]
 
-ZONE_END = 0xFF
-"""Stands after each zone of an article; no text in UTF-8 has this byte."""
-
-_LAST_SPACE = 32
-"""No control character is a part of a word, and the space is the last of them."""
 _CONTINUES, _LEAD_OF_3, _LEAD_OF_4 = 0x80, 0xE0, 0xF0
 """Of bytes in UTF-8."""
 _OTHER, _SOLO = 0, 2
 """Kinds of characters, see `text.KINDS`."""
 _ENDS_PIECE, _MAY_BE_ALONE = 1, 2
 _ENDS = Fixed(
-    _ENDS_PIECE if byte <= _LAST_SPACE or byte == ZONE_END else _MAY_BE_ALONE * (byte >= _LEAD_OF_3)
+    _ENDS_PIECE if byte <= LAST_SPACE or byte == ZONE_END else _MAY_BE_ALONE * (byte >= _LEAD_OF_3)
     for byte in range(256)
 )
 """What a byte says: the piece before it ends, or a character begins that may be a piece of its own."""
 
 _BEFORE, _AFTER, _DIGIT, _WITHIN_NUMBER = 1, 2, 4, 8
-_WHERE = {_BEFORE: b"\"'([", _AFTER: b")]\"',.;:!?", _DIGIT: b"0123456789", _WITHIN_NUMBER: b".,"}
+_WHERE = {_BEFORE: BEFORE, _AFTER: AFTER, _DIGIT: b"0123456789", _WITHIN_NUMBER: b".,"}
 _IS = Fixed(sum(where for where, those in _WHERE.items() if byte in those) for byte in range(256))
 """Where a byte may stand around or in a plain word."""
 _ENTRIES = State.ENTRIES
@@ -174,62 +170,86 @@ def _of_number(buffer: Any, start: int, end: int) -> Any:
 
 
 @part
-def split(buffer: Any, desk: Desk) -> None:
-    """Put the words and pieces of `buffer`, whose zones each have ZONE_END after them, into `space`.
+def _split_piece(buffer: Any, piece: int, first: int, desk: Desk) -> tuple[int, int]:
+    """Put the words of the piece that begins at `piece`, or where it stands, into `space` from number `first` on.
 
-    After the last zone there are EIGHT bytes more, that any may be read with the seven after it.
-
-    A word is its hash, its start and its end without a possessive. A piece has its end as a negative number, and no
-    hash; the end of a zone has a negative start.
+    Return where it ends, and the number that is next.
     """
-    kinds, space = desk.known.kinds, desk.space
-    state, hashes, starts, ends = space.state, space.hashes, space.starts, space.ends
-    number = index = 0
-    last = len(buffer) - 1 - EIGHT
+    space = desk.space
+    hashes, starts, ends = space.hashes, space.starts, space.ends
+    index, number, is_plain = piece, first, True
+    if LOWER[buffer[index]] == 0:
+        index = _end_of_marks(buffer, index, _BEFORE)
     while True:
-        while buffer[index] <= _LAST_SPACE:
-            index += 1
-        if buffer[index] == ZONE_END:
-            starts[number] = -1
+        start = index
+        index, value = plain_from(buffer, start)
+        if index == start:
+            is_plain = False
+            break
+        end = index
+        if buffer[index] > LAST_SPACE:
+            if _IS[buffer[index]] & _WITHIN_NUMBER != 0 and _IS[buffer[index + 1]] & _DIGIT != 0:
+                index = end = _end_of_number(buffer, start, index)
+                if end == 0:
+                    is_plain = False
+                    break
+                value = _of_number(buffer, start, end)
+            else:
+                index = end_of_word(buffer, index)
+        hashes[number] = mixed(value)
+        starts[number] = start
+        ends[number] = end
+        number += 1
+        if buffer[index] != _HYPHEN:
+            break
+        index += 1
+    if is_plain:
+        index = _end_of_marks(buffer, index, _AFTER)
+        is_plain = _ENDS[buffer[index]] == _ENDS_PIECE
+    if not is_plain:
+        number = first
+        index = _end_of_piece(buffer, piece, desk.known.kinds)
+        starts[number] = piece
+        ends[number] = -index
+        number += 1
+    return index, number
+
+
+@part
+def split(buffer: Any, start: int, end: int, number: int, desk: Desk) -> int:
+    """Put the words and pieces of the zone `buffer[start:end]`, which ZONE_END follows, into `space`, after `number`.
+
+    Return their number then. A word is its hash, its start and its end without a possessive. A piece has its end as a
+    negative number, and no hash; the end of a zone has a negative start.
+    """
+    space = desk.space
+    hashes, starts, ends = space.hashes, space.starts, space.ends
+    begins, finishes, odd = space.begins, space.finishes, space.odd
+    outline(buffer, start, end, space)
+    word = oddity = 0
+    index = start
+    while True:
+        strange = odd[oddity]
+        if strange < NONE_LEFT:
+            if _ENDS[buffer[strange]] == _ENDS_PIECE:  # just after it
+                strange -= 1
+            while strange > index and _ENDS[buffer[strange - 1]] != _ENDS_PIECE:
+                strange -= 1
+        while begins[word] < strange:
+            begin, finish = begins[word], finishes[word]
+            hashes[number] = hash_of_word(buffer, begin, finish)
+            starts[number] = begin
+            ends[number] = finish
             number += 1
-            if index == last:
-                break
-            index += 1
-            continue
-        piece, before = index, number
-        if LOWER[buffer[index]] == 0:
-            index = _end_of_marks(buffer, index, _BEFORE)
-        is_plain = True
-        while True:
-            start = index
-            index, value = plain_from(buffer, start)
-            if index == start:
-                is_plain = False
-                break
-            end = index
-            if buffer[index] > _LAST_SPACE:
-                if _IS[buffer[index]] & _WITHIN_NUMBER != 0 and _IS[buffer[index + 1]] & _DIGIT != 0:
-                    index = end = _end_of_number(buffer, start, index)
-                    if end == 0:
-                        is_plain = False
-                        break
-                    value = _of_number(buffer, start, end)
-                else:
-                    index = end_of_word(buffer, index)
-            hashes[number] = mixed(value)
-            starts[number] = start
-            ends[number] = end
-            number += 1
-            if buffer[index] != _HYPHEN:
-                break
-            index += 1
-        if is_plain:
-            index = _end_of_marks(buffer, index, _AFTER)
-            is_plain = _ENDS[buffer[index]] == _ENDS_PIECE
-        if not is_plain:
-            number = before
-            index = _end_of_piece(buffer, piece, kinds)
-            starts[number] = piece
-            ends[number] = -index
-            number += 1
-    state[_ENTRIES] = number
+            word += 1
+        if strange == NONE_LEFT:
+            break
+        index = strange
+        while _ENDS[buffer[index]] != _ENDS_PIECE:
+            index, number = _split_piece(buffer, index, number, desk)
+        while odd[oddity] <= index:
+            oddity += 1
+        while begins[word] < index:
+            word += 1
+    starts[number] = -1
+    return number + 1

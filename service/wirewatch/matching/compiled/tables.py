@@ -43,6 +43,8 @@ class TermTable(NamedTuple):
     texts: npt.NDArray[np.uint8]
     places: Ints
     """Two numbers for each key: where the bytes of its term begin in `texts`, and their number."""
+    sieve: npt.NDArray[np.uint64]
+    """Bits by the hashes of all terms: of most words that no rule asks for, one bit says so."""
     asked: npt.NDArray[np.uint64]
     """See `asked`."""
 
@@ -84,12 +86,21 @@ class Space(NamedTuple):
 
     state: npt.NDArray[np.int64]
     """Numbers by `State`."""
+    text: npt.NDArray[np.uint8]
+    """The zones of the article, each with a mark after it."""
+    begins: Ints
+    finishes: Ints
+    odd: Ints
+    """What `outlining` finds in a zone."""
     hashes: npt.NDArray[np.uint64]
     starts: Ints
     ends: Ints
     """The words and pieces of the text, see `splitting.split`."""
+    notable: Ints
+    """Those of which the table of terms, or of pieces, may know something, and the ends of zones."""
     firsts: npt.NDArray[np.uint64]
-    """For each of them what stands in the table of terms where the search for it begins; later a piece's joints."""
+    """For each notable one what stands in the table of terms where the search for it begins; later, for each word or
+    piece, a piece's joints."""
     forms: Ints
     """What stands at each position: a form; the key of a plain word, as a negative number; 0 where nobody asks."""
     records: Ints
@@ -117,6 +128,9 @@ class Space(NamedTuple):
     """See `judging`: two numbers each, CANDIDATES of them."""
     matched: Ints
     """Rules that match, from the start, and rules to ask somebody else about, from the end backwards."""
+    heads: Ints
+    answers: Ints
+    """What is known of a run of articles, see `deciding`."""
 
 
 class Desk(NamedTuple):
@@ -138,7 +152,10 @@ class State:
     """Places in `Space.state`; from ZONES on, the first position of each zone and the one after its last.
 
     UNITS is the epoch for which `units` and LEAD, the position after the body's first paragraph, were worked out.
-    Where occurrences or positions have no room, NEEDED or POSITIONS is how much they need, else 0.
+    Where occurrences or positions have no room, NEEDED or POSITIONS is how much they need, else 0. SIZE is that of the
+    text in bytes, with a mark after each zone; there is room for LARGEST of them and for MOST_ZONES. Of a run of
+    articles, ARTICLE is the one to be decided, what is told of it begins at ORDER and TEXT, and HEADS and ANSWERS is
+    how many of those there are of the ones before.
     """
 
     EPOCH = 0
@@ -150,4 +167,12 @@ class State:
     UNITS = 6
     LEAD = 7
     POSITIONS = 8
-    ZONES = 9
+    SIZE = 9
+    ARTICLE = 10
+    ORDER = 11
+    TEXT = 12
+    HEADS = 13
+    ANSWERS = 14
+    LARGEST = 15
+    MOST_ZONES = 16
+    ZONES = 17

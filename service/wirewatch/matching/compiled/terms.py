@@ -9,6 +9,7 @@ Arrays only ever gain entries that nobody who has an older view of them can reac
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from wirewatch.matching.compiled.asked import LOWER, NOTHING_ASKED, with_pattern
 from wirewatch.matching.compiled.hashing import EIGHT, hash_of
@@ -18,11 +19,13 @@ from wirewatch.matching.compiled.tables import TermTable
 from wirewatch.matching.compiled.views import row_of
 from wirewatch.query import Form, Slot
 
-__all__ = ["HAS_MORE", "Terms", "key_at", "place_of"]
+__all__ = ["HAS_MORE", "Terms", "is_sieved", "key_at", "place_of"]
 
 HAS_MORE = 1 << 31
 _HASH_BITS = 32
 _FIRST_SLOTS = 1 << 4
+_BITS_A_SLOT = 8
+"""Of the sieve. At most half of the slots are taken: of words that nobody asks for it lets one in sixteen through."""
 _COMMA = ord(",")
 
 
@@ -34,7 +37,11 @@ class Terms:
         self._texts_used = 0
         self._new: list[tuple[bytes, int]] = []
         self._table = TermTable(
-            np.zeros(_FIRST_SLOTS, np.uint64), np.zeros(1 << 12, np.uint8), np.zeros(1 << 10, np.int32), NOTHING_ASKED
+            np.zeros(_FIRST_SLOTS, np.uint64),
+            np.zeros(1 << 12, np.uint8),
+            np.zeros(1 << 10, np.int32),
+            _empty_sieve(_FIRST_SLOTS),
+            NOTHING_ASKED,
         )
 
     def put(self, slot: Slot, key: int) -> None:
@@ -57,24 +64,42 @@ class Terms:
         text = b"".join([raw for raw, _ in self._new])
         self._new.clear()
         start, self._texts_used = self._texts_used, self._texts_used + len(text)
-        slots, texts, places, asked = self._table
+        slots, texts, places, sieve, asked = self._table
         texts = with_room(texts, self._texts_used + EIGHT)
         texts[start : self._texts_used] = np.frombuffer(text, np.uint8)
         places = with_room(places, 2 * (keys[-1] & (HAS_MORE - 1)) + 2)  # the largest: they are given out in order
         if 2 * (self._number + len(keys)) > len(slots):
             grown = np.zeros(2 << (2 * (self._number + len(keys))).bit_length(), np.uint64)
-            _put_again(slots, grown)
+            sieve = _empty_sieve(len(grown))
+            _put_again(slots, grown, sieve)
             slots = grown
         elif texts is not self._table.texts or places is not self._table.places:
             slots = slots.copy()
-        self._number += _put(slots, texts, places, start, np.array(sizes), np.array(keys))
-        self._table = TermTable(slots, texts, places, asked)
+        self._number += _put(slots, texts, places, sieve, start, np.array(sizes), np.array(keys))
+        self._table = TermTable(slots, texts, places, sieve, asked)
+
+
+def _empty_sieve(slots: int) -> npt.NDArray[np.uint64]:
+    return np.zeros(slots * _BITS_A_SLOT // 64, np.uint64)
 
 
 @part
 def place_of(hashed: int, slots: Any) -> int:
     """Return where in `slots` the search for a term with this hash begins."""
     return hashed & (len(slots) - 1)
+
+
+@part
+def is_sieved(hashed: int, sieve: Any) -> int:
+    """Return 1 if a term may have this hash, else 0."""
+    bit = hashed & (64 * len(sieve) - 1)
+    return int64(sieve[bit >> 6] >> np.uint64(bit & 63) & np.uint64(1))
+
+
+@part
+def _put_into_sieve(hashed: int, sieve: Any) -> None:
+    bit = hashed & (64 * len(sieve) - 1)
+    sieve[bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
 
 
 @part
@@ -112,9 +137,9 @@ def key_at(found: Any, buffer: Any, start: int, end: int, hashed: int, slots: An
 
 
 @jit
-def _put(slots: Any, texts: Any, places: Any, start: int, sizes: Any, keys: Any) -> int:
+def _put(slots: Any, texts: Any, places: Any, sieve: Any, start: int, sizes: Any, keys: Any) -> int:
     """Enter keys with their terms, which follow each other from `start` on; return how many slots that took."""
-    slots, texts, places = row_of(slots), row_of(texts), row_of(places)
+    slots, texts, places, sieve = row_of(slots), row_of(texts), row_of(places), row_of(sieve)
     number = 0
     for index in range(len(keys)):
         end = start + sizes[index]
@@ -136,6 +161,7 @@ def _put(slots: Any, texts: Any, places: Any, start: int, sizes: Any, keys: Any)
                     break
             place = (place + 1) & (len(slots) - 1)
         if slots[place] == 0:
+            _put_into_sieve(hashed, sieve)
             slots[place] = np.uint64(hashed) << np.uint64(_HASH_BITS) | np.uint64(keys[index])
             number += 1
         start = end
@@ -143,13 +169,15 @@ def _put(slots: Any, texts: Any, places: Any, start: int, sizes: Any, keys: Any)
 
 
 @jit
-def _put_again(before: Any, after: Any) -> None:
+def _put_again(before: Any, after: Any, sieve: Any) -> None:
     """Enter all of one table's terms into a larger one."""
-    before, after = row_of(before), row_of(after)
+    before, after, sieve = row_of(before), row_of(after), row_of(sieve)
     for index in range(len(before)):
         slot = before[index]
         if slot != 0:
-            place = place_of(int64(slot >> np.uint64(_HASH_BITS)), after)
+            hashed = int64(slot >> np.uint64(_HASH_BITS))
+            _put_into_sieve(hashed, sieve)
+            place = place_of(hashed, after)
             while after[place] != 0:
                 place = (place + 1) & (len(after) - 1)
             after[place] = slot

@@ -14,7 +14,7 @@ from wirewatch.matching.compiled.hashing import hash_of
 from wirewatch.matching.compiled.jit import compile_for, int64, jit, part
 from wirewatch.matching.compiled.reading import GAP, LONGEST_KEPT, SLOT, find
 from wirewatch.matching.compiled.splitting import end_of_word, is_character
-from wirewatch.matching.compiled.tables import Desk, Ints, State, desk_at
+from wirewatch.matching.compiled.tables import Desk, State, desk_at
 from wirewatch.matching.compiled.views import Fixed, Pinned, row_from, row_of
 from wirewatch.text import ABBREVIATIONS, Before, Gap, Joints, joints
 
@@ -84,30 +84,33 @@ class Units:
         self._numbers = _Known(_as_number)
         self._inner = _Known(lambda of: of.inner)
 
-    def number(self, raw: bytes, missed: Ints, desk: Pinned[Desk]) -> None:
-        """Put the units of the article `raw`, read at this desk, into its space; `missed` is a part of that."""
-        places = missed[: 2 * _list_pieces(raw, desk.address)].tolist()
+    def number(self, desk: Pinned[Desk]) -> None:
+        """Put the units of the article that was read at this desk into its space."""
+        space = desk.value.space
+        places = space.missed[: 2 * _list_pieces(desk.address)].tolist()
+        raw = space.text[: space.state[State.SIZE]].tobytes() if places else b""
         pieces = [raw[start:end] for start, end in zip(places[::2], places[1::2], strict=True)]
         numbers = np.fromiter(map(self._numbers.__getitem__, pieces), np.int64, len(pieces))
         several = np.flatnonzero(numbers >> _WORDS_AT > 1).tolist()
         inner = b"".join([self._inner[pieces[place]] for place in several])
-        _number(raw, numbers, inner, desk.address)
+        _number(numbers, inner, desk.address)
 
 
 def compile_numbering() -> None:
     """Have the kernels compiled, if no cache on disk has them: a second of a processor."""
-    compile_for(_list_pieces, b"", 0)
-    compile_for(_number, b"", np.zeros(0, np.int64), b"", 0)
+    compile_for(_list_pieces, 0)
+    compile_for(_number, np.zeros(0, np.int64), b"", 0)
 
 
 @jit
-def _list_pieces(raw: bytes, address: int) -> int:
+def _list_pieces(address: int) -> int:
     """Put where the pieces begin and end, of which more has to be known, into `missed`; return how many.
 
     One character that is a word by itself says all. What is known of others goes to `firsts`, for now.
     """
-    buffer, desk = row_of(raw), desk_at(address)
+    desk = desk_at(address)
     kinds, joints, space = desk.known.kinds, desk.known.joints, desk.space
+    buffer = space.text
     starts, ends, missed, firsts = space.starts, space.ends, space.missed, space.firsts
     number = 0
     for entry in range(space.state[_ENTRIES]):
@@ -182,14 +185,15 @@ def _follows(byte: int) -> int:
 
 
 @jit
-def _number(raw: bytes, numbers: Any, joints_inside: bytes, address: int) -> None:
+def _number(numbers: Any, joints_inside: bytes, address: int) -> None:
     """Put the number of the sentence and of the paragraph of each position into `units`, and where the lead ends.
 
     `numbers` has the joints of the pieces that were listed, and `joints_inside` those within them one after the other.
     What is numbered goes on through all zones; where a zone begins, a number may be left out.
     """
-    buffer, pieces, inner, desk = row_of(raw), row_of(numbers), row_of(joints_inside), desk_at(address)
+    pieces, inner, desk = row_of(numbers), row_of(joints_inside), desk_at(address)
     known, space = desk.known, desk.space
+    buffer = space.text
     kinds, starts, ends, firsts, state = known.kinds, space.starts, space.ends, space.firsts, space.state
     sentences, paragraphs = space.units, row_from(space.units, len(space.units) // 2)
     sentence = paragraph = position = zone = piece = within = 0

@@ -1,0 +1,185 @@
+"""How articles go through the kernels, a run of them at a time, and what is known of their words."""
+
+from array import array
+from collections.abc import Sequence
+from itertools import groupby
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+
+from wirewatch.article import Article
+from wirewatch.matching.compiled.addresses import placed
+from wirewatch.matching.compiled.deciding import HEAD, JUDGE, NEEDS_UNITS, READ, SPLIT, START, TOO_LARGE, UNREAD, decide
+from wirewatch.matching.compiled.found import Found
+from wirewatch.matching.compiled.keys import Keys
+from wirewatch.matching.compiled.lexicon import Lexicon
+from wirewatch.matching.compiled.phrases import Phrases
+from wirewatch.matching.compiled.scratch import Scratch
+from wirewatch.matching.compiled.segment import Rules
+from wirewatch.matching.compiled.tables import Known, State, Tables
+from wirewatch.matching.compiled.units import Units
+from wirewatch.rule import Rule
+from wirewatch.text import stemmed_as
+
+__all__ = ["Decided", "Decider"]
+
+Decided = tuple[Found, Sequence[Rule]]
+"""The rules that match, and those that may match: of these `holds` has to say."""
+
+_NOTHING: Decided = (Found(np.zeros(0, np.int32), ()), ())
+_NO_SPILL = np.zeros(0, np.int64)
+
+_Numbers = npt.NDArray[np.int64]
+
+
+class Decider:
+    """What is known of words, and the space of each thread; safe for several threads at once."""
+
+    def __init__(self, keys: Keys, phrases: Phrases, lock: Lock) -> None:
+        self._keys = keys
+        self._phrases = phrases
+        self._lock = lock
+        """Held while keys are added, or something is learnt."""
+        self._units = Units()
+        self._scratch: list[Scratch] = []
+        self._all_scratch: list[Scratch] = []
+        self.lexicons: dict[str, Lexicon] = {}
+        """By language, `""` while no rule asks for inflections."""
+        self.has_other_zones = False
+        """Whether a rule asks about more than title and body."""
+
+    def decide(self, articles: Sequence[Article], rules: Sequence[Rules], tables: Sequence[Tables]) -> list[Decided]:
+        """Return of each of `articles` the rules that match or may match; `rules` and `tables` are those of parts."""
+        if not tables:
+            return [_NOTHING] * len(articles)
+        scratch = self._free_scratch()
+        try:
+            decided: list[Decided] = []
+            for code, run in groupby(articles, self._code):
+                together = [*run]
+                self._decide(together, self._lexicon(code), tables, scratch)
+                decided += _answers(len(together), rules, scratch)
+            return decided
+        finally:
+            self._scratch.append(scratch)
+
+    def counts(self, keys: int) -> npt.NDArray[np.float32]:
+        """Return in how many articles each of the first `keys` keys was."""
+        seen = np.zeros(keys, np.float32)
+        for scratch in self._all_scratch:
+            counted = scratch.space.counts[:keys]
+            seen[: len(counted)] += counted
+        return seen
+
+    def _decide(
+        self, articles: Sequence[Article], lexicon: Lexicon, tables: Sequence[Tables], scratch: Scratch
+    ) -> None:
+        keys = self._keys
+        orders, texts = self._orders(articles)
+        addresses, sizes, _owners = placed(texts)
+        scratch.make_room(0, 0, len(keys), len(self._phrases), articles=len(articles))
+        with self._lock:
+            terms, known, generation = keys.terms.table, lexicon.known, lexicon.generation
+        begin, spill, spilled_for = START, _NO_SPILL, 0
+        while True:
+            desks = scratch.desks(tables, terms, known)
+            halt = decide(orders, addresses, sizes, begin, spill, desks.addresses)
+            if halt == 0:
+                return
+            space = scratch.space
+            number, order, size = space.state[[State.ARTICLE, State.ORDER, State.SIZE]].tolist()
+            if number != spilled_for:
+                spill, spilled_for = _NO_SPILL, number
+            if halt == UNREAD:
+                if not scratch.make_room_needed():
+                    known, generation, spill = self._learn(lexicon, generation, scratch, orders[order:])
+                    scratch.make_room(size + len(spill), 0, len(keys), 0)
+                begin = READ if scratch.space.hashes is space.hashes else SPLIT
+            elif halt == TOO_LARGE:
+                scratch.make_room(size, int(orders[order]), 0, 0)
+                begin = SPLIT
+            elif halt == NEEDS_UNITS:
+                self._units.number(desks.first)
+                begin = JUDGE
+            else:
+                scratch.make_room_for_answers()
+                begin = JUDGE
+
+    def _orders(self, articles: Sequence[Article]) -> tuple[_Numbers, list[str]]:
+        """Return what `decide` is told of `articles`, and their texts that rules may ask about."""
+        orders = array("q")
+        texts: list[str] = []
+        for article in articles:
+            published = article.published_at
+            day = published.toordinal() if published is not None else 0
+            facts = self._keys.of_article(article)
+            zones = _all_zones(article) if self.has_other_zones else (article.title, article.body)
+            orders.extend((len(zones), day, len(facts), *facts))
+            texts += zones
+        return np.frombuffer(orders, np.int64), texts
+
+    def _learn(
+        self, lexicon: Lexicon, generation: int, scratch: Scratch, order: _Numbers
+    ) -> tuple[Known, int, npt.NDArray[np.int64]]:
+        """Let `lexicon` know what was missed; return what is known then, and what has to be handed over each time.
+
+        If all that was known when the article was read has been forgotten since, what was missed says too little.
+        """
+        space = scratch.space
+        facts = order[2 : 3 + int(order[2])].tolist()
+        spill = facts.copy()
+        raw = space.text[: space.state[State.SIZE]].tobytes()
+        places = space.missed[: 2 * int(space.state[State.MISSES])].tolist()
+        with self._lock:
+            lexicon.tidy()
+            if lexicon.generation == generation:
+                pieces = (raw[start:end] for start, end in zip(places[::2], places[1::2], strict=True))
+                for forms in lexicon.learn(pieces):
+                    spill += [len(forms), *forms]
+            return lexicon.known, lexicon.generation, np.array(spill, np.int64)
+
+    def _code(self, article: Article) -> str:
+        return stemmed_as(article.language) if self._keys.has_inflected else ""
+
+    def _lexicon(self, code: str) -> Lexicon:
+        lexicon = self.lexicons.get(code)
+        if lexicon is None:
+            with self._lock:
+                lexicon = self.lexicons.setdefault(code, Lexicon(self._keys, code))
+        return lexicon
+
+    def _free_scratch(self) -> Scratch:
+        try:
+            return self._scratch.pop()  # to ask first whether there is one would leave time for another thread
+        except IndexError:
+            scratch = Scratch()
+            self._all_scratch.append(scratch)
+            return scratch
+
+
+def _all_zones(article: Article) -> tuple[str, ...]:
+    return (article.title, article.body, article.source or "", article.url or "", *article.authors)
+
+
+def _answers(articles: int, rules: Sequence[Rules], scratch: Scratch) -> list[Decided]:
+    """Return what was decided of so many articles."""
+    decided = [_NOTHING] * articles
+    space = scratch.space
+    heads, used = space.state.item(State.HEADS), space.state.item(State.ANSWERS)
+    if heads == 0:
+        return decided
+    answers = space.answers[:used].copy()
+    each = iter(space.heads[: HEAD * heads].tolist())
+    first = 0
+    for article, part, matched, to_ask in zip(each, each, each, each, strict=True):
+        last = first + matched
+        those = (rules[part], first, last)
+        uncertain = rules[part][answers[last : last + to_ask]].tolist() if to_ask else ()
+        first = last + to_ask
+        before = decided[article]
+        if before is _NOTHING:
+            decided[article] = Found(answers, (those,)), uncertain
+        else:
+            decided[article] = before[0].with_more(those), [*before[1], *uncertain]
+    return decided
