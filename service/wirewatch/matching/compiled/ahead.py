@@ -17,4 +17,4 @@ def is_compiled() -> bool:
 def compile_deciding() -> None:
     """Have the kernel that decides compiled, if no cache on disk has it: ten seconds of a processor."""
     numbers = np.zeros(0, np.int64)
-    compile_for(decide, numbers, numbers, numbers, 0, numbers, numbers)
+    compile_for(decide, numbers, 0, 0, numbers, numbers)

@@ -10,7 +10,18 @@ import numpy.typing as npt
 
 from wirewatch.article import Article
 from wirewatch.matching.compiled.addresses import placed
-from wirewatch.matching.compiled.deciding import HEAD, JUDGE, NEEDS_UNITS, READ, SPLIT, START, TOO_LARGE, UNREAD, decide
+from wirewatch.matching.compiled.deciding import (
+    HEAD,
+    JUDGE,
+    NEEDS_UNITS,
+    ORDER,
+    READ,
+    SPLIT,
+    START,
+    TOO_LARGE,
+    UNREAD,
+    decide,
+)
 from wirewatch.matching.compiled.found import Found
 from wirewatch.matching.compiled.keys import Keys
 from wirewatch.matching.compiled.lexicon import Lexicon
@@ -29,8 +40,6 @@ Decided = tuple[Found, Sequence[Rule]]
 
 _NOTHING: Decided = (Found(np.zeros(0, np.int32), ()), ())
 _NO_SPILL = np.zeros(0, np.int64)
-
-_Numbers = npt.NDArray[np.int64]
 
 
 class Decider:
@@ -56,7 +65,7 @@ class Decider:
         scratch = self._free_scratch()
         try:
             decided: list[Decided] = []
-            for code, run in groupby(articles, self._code):
+            for code, run in groupby(articles, _stemmed_as) if self._keys.has_inflected else (("", articles),):
                 together = [*run]
                 self._decide(together, self._lexicon(code), tables, scratch)
                 decided += _answers(len(together), rules, scratch)
@@ -78,26 +87,29 @@ class Decider:
         keys = self._keys
         orders, texts = self._orders(articles)
         addresses, sizes, _owners = placed(texts)
+        told = np.frombuffer(array("q", orders + addresses + sizes), np.int64)
         scratch.make_room(0, 0, len(keys), len(self._phrases), articles=len(articles))
         with self._lock:
             terms, known, generation = keys.terms.table, lexicon.known, lexicon.generation
         begin, spill, spilled_for = START, _NO_SPILL, 0
         while True:
             desks = scratch.desks(tables, terms, known)
-            halt = decide(orders, addresses, sizes, begin, spill, desks.addresses)
+            halt = decide(told, len(texts), begin, spill, desks.addresses)
             if halt == 0:
                 return
             space = scratch.space
             number, order, size = space.state[[State.ARTICLE, State.ORDER, State.SIZE]].tolist()
+            zones, _, facts_number = orders[order : order + ORDER]
+            facts = orders[order + ORDER : order + ORDER + facts_number]
             if number != spilled_for:
                 spill, spilled_for = _NO_SPILL, number
             if halt == UNREAD:
                 if not scratch.make_room_needed():
-                    known, generation, spill = self._learn(lexicon, generation, scratch, orders[order:])
+                    known, generation, spill = self._learn(lexicon, generation, scratch, facts)
                     scratch.make_room(size + len(spill), 0, len(keys), 0)
                 begin = READ if scratch.space.hashes is space.hashes else SPLIT
             elif halt == TOO_LARGE:
-                scratch.make_room(size, int(orders[order]), 0, 0)
+                scratch.make_room(size, zones, 0, 0)
                 begin = SPLIT
             elif halt == NEEDS_UNITS:
                 self._units.number(desks.first)
@@ -106,29 +118,29 @@ class Decider:
                 scratch.make_room_for_answers()
                 begin = JUDGE
 
-    def _orders(self, articles: Sequence[Article]) -> tuple[_Numbers, list[str]]:
+    def _orders(self, articles: Sequence[Article]) -> tuple[list[int], list[str]]:
         """Return what `decide` is told of `articles`, and their texts that rules may ask about."""
-        orders = array("q")
+        orders: list[int] = []
         texts: list[str] = []
+        facts_of = self._keys.of_article if self._keys.has_facts else None
+        has_other_zones = self.has_other_zones
         for article in articles:
             published = article.published_at
-            day = published.toordinal() if published is not None else 0
-            facts = self._keys.of_article(article)
-            zones = _all_zones(article) if self.has_other_zones else (article.title, article.body)
-            orders.extend((len(zones), day, len(facts), *facts))
+            zones = _all_zones(article) if has_other_zones else (article.title, article.body)
+            facts = facts_of(article) if facts_of is not None else ()
+            orders += (len(zones), published.toordinal() if published is not None else 0, len(facts), *facts)
             texts += zones
-        return np.frombuffer(orders, np.int64), texts
+        return orders, texts
 
     def _learn(
-        self, lexicon: Lexicon, generation: int, scratch: Scratch, order: _Numbers
+        self, lexicon: Lexicon, generation: int, scratch: Scratch, facts: list[int]
     ) -> tuple[Known, int, npt.NDArray[np.int64]]:
         """Let `lexicon` know what was missed; return what is known then, and what has to be handed over each time.
 
         If all that was known when the article was read has been forgotten since, what was missed says too little.
         """
         space = scratch.space
-        facts = order[2 : 3 + int(order[2])].tolist()
-        spill = facts.copy()
+        spill = [len(facts), *facts]
         raw = space.text[: space.state[State.SIZE]].tobytes()
         places = space.missed[: 2 * int(space.state[State.MISSES])].tolist()
         with self._lock:
@@ -138,9 +150,6 @@ class Decider:
                 for forms in lexicon.learn(pieces):
                     spill += [len(forms), *forms]
             return lexicon.known, lexicon.generation, np.array(spill, np.int64)
-
-    def _code(self, article: Article) -> str:
-        return stemmed_as(article.language) if self._keys.has_inflected else ""
 
     def _lexicon(self, code: str) -> Lexicon:
         lexicon = self.lexicons.get(code)
@@ -158,6 +167,10 @@ class Decider:
             return scratch
 
 
+def _stemmed_as(article: Article) -> str:
+    return stemmed_as(article.language)
+
+
 def _all_zones(article: Article) -> tuple[str, ...]:
     return (article.title, article.body, article.source or "", article.url or "", *article.authors)
 
@@ -169,8 +182,7 @@ def _answers(articles: int, rules: Sequence[Rules], scratch: Scratch) -> list[De
     heads, used = space.state.item(State.HEADS), space.state.item(State.ANSWERS)
     if heads == 0:
         return decided
-    answers = space.answers[:used].copy()
-    each = iter(space.heads[: HEAD * heads].tolist())
+    answers, each = space.answers[:used].copy(), iter(space.heads[: HEAD * heads].tolist())
     first = 0
     for article, part, matched, to_ask in zip(each, each, each, each, strict=True):
         last = first + matched

@@ -1,7 +1,8 @@
 """The kernel that decides a run of articles: Python is asked for help where it is needed, not once for each.
 
-Each article has an order, numbers that follow those of the one before: how many zones it has, its day of publication as
-an ordinal (0 if unknown), how many facts, and those. The texts of all zones are told by their addresses and sizes.
+Each article has an order, numbers that follow those of the one before: how many zones it has, its day of publication
+as an ordinal (0 if unknown), how many facts, and those. After all orders come the addresses of all zones' texts, then
+their sizes in bytes.
 """
 
 from typing import Any
@@ -14,17 +15,31 @@ from wirewatch.matching.compiled.splitting import split
 from wirewatch.matching.compiled.tables import Desk, State, desk_at
 from wirewatch.matching.compiled.views import copy_bytes, row_from, row_of
 
-__all__ = ["HEAD", "JUDGE", "NEEDS_UNITS", "NO_ROOM", "READ", "SPLIT", "START", "TOO_LARGE", "UNREAD", "decide"]
+__all__ = [
+    "HEAD",
+    "JUDGE",
+    "NEEDS_UNITS",
+    "NO_ROOM",
+    "ORDER",
+    "READ",
+    "SPLIT",
+    "START",
+    "TOO_LARGE",
+    "UNREAD",
+    "decide",
+]
 
 START, SPLIT, READ, JUDGE = 0, 1, 2, 3
 UNREAD, NO_ROOM = -1, -2
 """Why a run is not at its end: an article could not be read, see `reading.read`; there is no room for answers."""
 TOO_LARGE = -4
 """The same: an article has more bytes, or zones, than there is room for; its size is in `state[SIZE]`."""
+ORDER = 3
+"""Numbers of an order before its facts."""
 HEAD = 4
 """Numbers of an article and a part of the index of which rules match: those two, how many match, how many may."""
 
-_BEFORE_FACTS = 2
+_BEFORE_FACTS = ORDER - 1
 _SIZE, _ENTRIES = State.SIZE, State.ENTRIES
 _ARTICLE, _ORDER, _TEXT = State.ARTICLE, State.ORDER, State.TEXT
 _HEADS, _ANSWERS, _LARGEST, _MOST_ZONES = State.HEADS, State.ANSWERS, State.LARGEST, State.MOST_ZONES
@@ -71,8 +86,10 @@ def _answer(article: int, part_number: int, count: int, heads: int, answers: int
 
 
 @jit
-def decide(orders: Any, addresses: Any, sizes: Any, begin: int, spill: Any, desks: Any) -> int:
-    """Decide a run of articles at the desks, one a part of the index, that are pinned there; return 0 at its end.
+def decide(orders: Any, texts: int, begin: int, spill: Any, desks: Any) -> int:
+    """Decide a run of articles with so many texts, at desks that are pinned there; return 0 at its end.
+
+    There is a desk for each part of the index.
 
     What matches is in `space.answers`, of each article and part with any first the rules that match, then those to ask
     somebody else about; `space.heads` has HEAD numbers about each.
@@ -82,13 +99,14 @@ def decide(orders: Any, addresses: Any, sizes: Any, begin: int, spill: Any, desk
     `read` needs for this one.
     """
     orders, desks, spilled = row_of(orders), row_of(desks), row_of(spill)
-    addresses, sizes = row_of(addresses), row_of(sizes)
+    orders_end = len(orders) - 2 * texts
+    addresses, sizes = row_from(orders, orders_end), row_from(orders, orders_end + texts)
     desk = desk_at(desks[0])
     state = desk.space.state
     if begin == START:
         state[_ARTICLE] = state[_ORDER] = state[_TEXT] = state[_HEADS] = state[_ANSWERS] = 0
         begin = SPLIT
-    while state[_ORDER] < len(orders):
+    while state[_ORDER] < orders_end:
         facts_at = state[_ORDER] + _BEFORE_FACTS
         zones, day = orders[facts_at - 2], orders[facts_at - 1]
         if begin == SPLIT and not _split_zones(addresses, sizes, zones, desk):

@@ -10,7 +10,17 @@ import numpy as np
 from wirewatch.matching.compiled.jit import int64, part
 from wirewatch.matching.compiled.views import eight_at, zeros_below
 
-__all__ = ["EIGHT", "hash_of", "hash_of_word", "mixed", "plain_from", "with_byte", "with_eight", "within"]
+__all__ = [
+    "EIGHT",
+    "hash_of",
+    "hash_of_word",
+    "is_same_word",
+    "mixed",
+    "plain_from",
+    "with_byte",
+    "with_eight",
+    "within",
+]
 
 EIGHT = 8
 _LESS_THAN_EIGHT = EIGHT - 1
@@ -73,6 +83,21 @@ def hash_of_word(buffer: Any, start: int, end: int) -> int:
     short = within(first, size & _LESS_THAN_EIGHT)
     long = with_eight(first, within(second, size & _LESS_THAN_EIGHT))
     return mixed(long if size >= EIGHT else short)
+
+
+@part
+def is_same_word(buffer: Any, start: int, end: int, texts: Any, text: int) -> bool:
+    """Say whether a plain word, of letters, digits, commas and periods, is in lower case what stands at `text`."""
+    size = end - start
+    first = (eight_at(buffer, start) | _TO_SMALL) ^ eight_at(texts, text)
+    second = (eight_at(buffer, start + EIGHT) | _TO_SMALL) ^ eight_at(texts, text + EIGHT)
+    while size >= 2 * EIGHT:
+        if first != np.uint64(0):
+            return False
+        first, start, text, size = second, start + EIGHT, text + EIGHT, size - EIGHT
+        second = (eight_at(buffer, start + EIGHT) | _TO_SMALL) ^ eight_at(texts, text + EIGHT)
+    rest = size & _LESS_THAN_EIGHT
+    return (first | within(second, rest) if size >= EIGHT else within(first, rest)) == np.uint64(0)
 
 
 @part

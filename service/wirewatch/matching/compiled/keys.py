@@ -63,6 +63,11 @@ class Keys:
         """Whether the keys of a word depend on the language of the text."""
         return bool(self._inflected)
 
+    @property
+    def has_facts(self) -> bool:
+        """Whether any key is one of an article as a whole."""
+        return bool(self._facts_of_field)
+
     def of_slot(self, slot: Slot) -> int:
         """Return the key of `slot`, a new one when it was never asked for."""
         if slot.is_wild:

@@ -111,16 +111,14 @@ def _record(
 ) -> int:
     """Record an occurrence of `key`, the one numbered `used`; return how many keys have been met then."""
     record = key * RECORD
-    if records[record] != epoch:
-        records[record] = epoch
-        records[record + 1] = used
-        records[record + 3] = 1
-        present[met] = key
-        met += 1
-    else:
-        occurrences[2 * records[record + 2] + 1] = used
-        records[record + 3] += 1
+    is_new = records[record] != epoch  # no branch depends on it: a processor guesses wrongly as often as not
+    occurrences[2 * (used if is_new else records[record + 2]) + 1] = used
+    records[record] = epoch
+    records[record + 1] = used if is_new else records[record + 1]
     records[record + 2] = used
+    records[record + 3] = 1 if is_new else records[record + 3] + 1
+    present[met] = key
+    met += is_new
     occurrences[2 * used] = position
     occurrences[2 * used + 1] = -1
     mask = 1 << (key & 31)

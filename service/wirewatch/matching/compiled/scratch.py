@@ -166,7 +166,7 @@ class Scratch:
         self._set(
             records=np.zeros(keys * RECORD, np.int32),
             bits=np.zeros(2 * (keys // 32 + 1), np.uint32),
-            present=np.zeros(keys, np.int32),
+            present=np.zeros(keys + 1, np.int32),
             counts=counts,
         )
 

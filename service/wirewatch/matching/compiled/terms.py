@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.matching.compiled.asked import LOWER, NOTHING_ASKED, with_pattern
-from wirewatch.matching.compiled.hashing import EIGHT, hash_of
+from wirewatch.matching.compiled.hashing import EIGHT, hash_of, is_same_word
 from wirewatch.matching.compiled.jit import int64, jit, part
 from wirewatch.matching.compiled.room import with_room
 from wirewatch.matching.compiled.tables import TermTable
@@ -26,7 +26,7 @@ _HASH_BITS = 32
 _FIRST_SLOTS = 1 << 4
 _BITS_A_SLOT = 8
 """Of the sieve. At most half of the slots are taken: of words that nobody asks for it lets one in sixteen through."""
-_COMMA = ord(",")
+_COMMA, _LAST_DIGIT = ord(","), ord("9")
 
 
 class Terms:
@@ -65,11 +65,11 @@ class Terms:
         self._new.clear()
         start, self._texts_used = self._texts_used, self._texts_used + len(text)
         slots, texts, places, sieve, asked = self._table
-        texts = with_room(texts, self._texts_used + EIGHT)
+        texts = with_room(texts, self._texts_used + 2 * EIGHT)
         texts[start : self._texts_used] = np.frombuffer(text, np.uint8)
         places = with_room(places, 2 * (keys[-1] & (HAS_MORE - 1)) + 2)  # the largest: they are given out in order
         if 2 * (self._number + len(keys)) > len(slots):
-            grown = np.zeros(2 << (2 * (self._number + len(keys))).bit_length(), np.uint64)
+            grown = np.zeros(1 << (2 * (self._number + len(keys))).bit_length(), np.uint64)
             sieve = _empty_sieve(len(grown))
             _put_again(slots, grown, sieve)
             slots = grown
@@ -107,6 +107,10 @@ def _is_same(buffer: Any, start: int, end: int, key: int, texts: Any, places: An
     """Say whether the term of a plain word is that of `key`."""
     text = places[2 * key]
     after = text + places[2 * key + 1]
+    if after - text == end - start:
+        return is_same_word(buffer, start, end, texts, text)
+    if LOWER[buffer[start]] > _LAST_DIGIT:
+        return False
     for index in range(start, end):
         if buffer[index] == _COMMA:  # of a number
             continue
