@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from benchmarks.matching import table
-from benchmarks.matching.cell import Cell, News, invented_news, measured, rules_of
+from benchmarks.matching.cell import TOGETHER, Cell, News, invented_news, measured, rules_of
 from benchmarks.matching.engines import deciding, engine, reader, ready
 from benchmarks.matching.extremes import worst_cases
 from benchmarks.matching.live import live_changes
@@ -67,7 +67,7 @@ def _rare(world: World, news: News, java: Path | None) -> None:
     cell = measured(world, news, [(Kind.RARE, _FEW)], java=java)
     table.print_cell(cell)
     knowing = ready(reader(), [*news.earlier, *news.today])
-    table.print_reading(rate_of(partial(deciding, knowing), news.today), cell)
+    table.print_reading(rate_of(partial(deciding, knowing), news.today, together=TOGETHER), cell)
 
 
 def _growth(world: World, news: News) -> None:

@@ -21,7 +21,7 @@ from benchmarks.matching.world import World
 from wirewatch.article import Article
 from wirewatch.rule import Rule
 
-__all__ = ["Cell", "News", "Recipe", "invented_news", "measured", "rules_of"]
+__all__ = ["TOGETHER", "Cell", "News", "Recipe", "invented_news", "measured", "rules_of"]
 
 Recipe = Sequence[tuple[Kind, int]]
 """How many rules of each kind."""
@@ -29,6 +29,8 @@ Recipe = Sequence[tuple[Kind, int]]
 _SEED = 1
 _MEASURED_ARTICLES = 2_000
 _EARLIER_ARTICLES = 4_000
+TOGETHER = 100
+"""Articles that are decided together, as many as the match role does."""
 _COMPARED_ARTICLES = 300
 _FEWEST_COMPARED = 20
 _ORACLE_SECONDS = 5.0
@@ -46,7 +48,8 @@ class News:
 class Cell:
     """What was measured; `differing` counts the articles on which not all engines agree.
 
-    `decide` is of articles that are new, some of their words too; `again` and `explain` of the same ones once more.
+    `decide` is of articles that are new, some of their words too, TOGETHER at a time; `again` of the same ones once
+    more, `alone` one by one, `explain` with all that is said of a match.
     """
 
     kind: str
@@ -55,6 +58,7 @@ class Cell:
     build_seconds: float
     decide: Rate
     again: Rate
+    alone: Rate
     explain: Rate
     oracle: Rate | None
     lucene: dict[str, Lucene]
@@ -88,8 +92,9 @@ def measured(world: World, news: News, recipe: Recipe, *, java: Path | None, wit
     build_seconds = time.process_time() - started
     index = ready(index, news.earlier)
     compared = news.today[:_COMPARED_ARTICLES]
-    decided = rate_of(partial(deciding, index), news.today)
-    again = rate_of(partial(deciding, index), news.today)
+    decided = rate_of(partial(deciding, index), news.today, together=TOGETHER)
+    again = rate_of(partial(deciding, index), news.today, together=TOGETHER)
+    alone = rate_of(partial(deciding, index), news.today)
     explained = rate_of(partial(explaining, index), news.today)
     answers = [[decide(index, article) for article in compared]]
     del index
@@ -106,6 +111,7 @@ def measured(world: World, news: News, recipe: Recipe, *, java: Path | None, wit
         build_seconds=build_seconds,
         decide=decided,
         again=again,
+        alone=alone,
         explain=explained,
         oracle=plain_rate,
         lucene=lucene,

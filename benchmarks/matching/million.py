@@ -7,7 +7,7 @@ import time
 from dataclasses import asdict, dataclass
 from functools import partial
 
-from benchmarks.matching.cell import invented_news, rules_of
+from benchmarks.matching.cell import TOGETHER, invented_news, rules_of
 from benchmarks.matching.engines import decide, deciding, engine, ready, taking
 from benchmarks.matching.measure import rate_of, resident_bytes
 from benchmarks.matching.rules import Kind, invented_queries
@@ -52,8 +52,8 @@ def _main(count: int) -> None:
     build_seconds = time.process_time() - started - inventing
     news = invented_news(world)
     index = ready(index, news.earlier)
-    rate = rate_of(partial(deciding, index), news.today)
-    taken = rate_of(partial(taking, index), news.today)
+    rate = rate_of(partial(deciding, index), news.today, together=TOGETHER)
+    taken = rate_of(partial(taking, index), news.today, together=TOGETHER)
     some = news.today[:100]
     matches = sum(len(decide(index, article)) for article in some) / len(some)
     found = Million(len(index), build_seconds, resident_bytes() - before, rate.per_second, taken.per_second, matches)

@@ -13,11 +13,24 @@ __all__ = ["print_cell", "print_growth", "print_head", "print_live", "print_mill
 _NOTES = """\
 Articles a second of one core's time. Wirewatch folds and tokenises each article within its time; Lucene Monitor is
 given the tokens, ready, and matches the same articles over and over, warm. `decide` says which rules match, as Lucene
-does, of articles that are new; `again` the same once more; `match` also explains each match: hits, offsets, snippets.
+does, of articles that are new, a hundred at a time as the match role has them (Lucene is slower in batches); `again`
+the same once more; `alone` one by one; `match` also explains each match: hits, offsets, snippets.
 `ratio`: decide to the better Lucene (to reach: 10).
 (a) 2 to 4 ANDed words, phrases, OR-groups; (b) 100 to 400 terms, wildcards, NEAR, NOT; (c) names and phrases alone."""
-_COLUMNS = ("kind", "rules", "matches", "oracle", *PRESEARCHERS, "decide", "again", "match", "ratio", "same matches")
-_WIDTHS = (7, 9, 9, 9, 15, 11, 9, 9, 9, 7, 14)
+_COLUMNS = (
+    "kind",
+    "rules",
+    "matches",
+    "oracle",
+    *PRESEARCHERS,
+    "decide",
+    "again",
+    "alone",
+    "match",
+    "ratio",
+    "same matches",
+)
+_WIDTHS = (7, 9, 9, 9, 15, 11, 9, 9, 9, 9, 7, 14)
 
 
 def print_head(lucene: str) -> None:
@@ -37,6 +50,7 @@ def print_cell(cell: Cell) -> None:
             *(f"{cell.lucene[name].articles_per_second:,.0f}" if name in cell.lucene else "-" for name in PRESEARCHERS),
             _rate(cell.decide),
             _rate(cell.again),
+            _rate(cell.alone),
             _rate(cell.explain),
             "-" if cell.ratio is None else f"{cell.ratio:.1f}",
             f"all {cell.compared}" if cell.differing == 0 else f"NOT IN {cell.differing}",
