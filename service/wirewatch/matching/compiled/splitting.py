@@ -3,8 +3,8 @@
 A plain word is one of ASCII letters and digits, or a number with its separators, that has nothing but quotes, brackets,
 hyphens, marks of punctuation or a possessive between it and the next space or plain word. What analysis (`text`) says
 of it is known beforehand: its term is its letters in lower case, without the commas of a number. All else between two
-spaces is a piece, for analysis to look at. That is right since no token reaches over a space, or depends on what is
-beyond one, nor does a character of a script without spaces between two calm ones.
+spaces is a piece, whose words `wording` tells, or analysis has to. That is right since no token reaches over a space,
+or depends on what is beyond one, nor does a character of a script without spaces between two calm ones.
 """
 
 from typing import Any
@@ -16,8 +16,9 @@ from wirewatch.matching.compiled.hashing import EIGHT, mixed, plain_from, with_e
 from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.tables import Desk, State
 from wirewatch.matching.compiled.views import Fixed
+from wirewatch.matching.compiled.wording import FIRST_FOLDED, with_words
 
-__all__ = ["ZONE_END", "end_of_word", "is_character", "split"]
+__all__ = ["ZONE_END", "end_of_word", "split"]
 
 ZONE_END = 0xFF
 """Stands after each zone of an article; no text in UTF-8 has this byte."""
@@ -39,7 +40,7 @@ _BEFORE, _AFTER, _DIGIT, _WITHIN_NUMBER = 1, 2, 4, 8
 _WHERE = {_BEFORE: b"\"'([", _AFTER: b")]\"',.;:!?", _DIGIT: b"0123456789", _WITHIN_NUMBER: b".,"}
 _IS = Fixed(sum(where for where, those in _WHERE.items() if byte in those) for byte in range(256))
 """Where a byte may stand around or in a plain word."""
-_ENTRIES = State.ENTRIES
+_ENTRIES, _FOLDED = State.ENTRIES, State.FOLDED
 _HYPHEN, _COMMA, _APOSTROPHE, _SMALL_S, _TO_SMALL = ord("-"), ord(","), ord("'"), ord("s"), 32
 _QUOTE = (0xE2, 0x80)
 """The first bytes of curly quotes; the last tell which one."""
@@ -136,14 +137,6 @@ def _is_alone(buffer: Any, start: int, index: int, size: int, kinds: Any) -> boo
 
 
 @part
-def is_character(buffer: Any, start: int, end: int, kinds: Any) -> bool:
-    """Say whether the piece `buffer[start:end]` is one character that is a word by itself."""
-    if buffer[start] < _LEAD_OF_3 or end - start != (3 if buffer[start] < _LEAD_OF_4 else 4):
-        return False
-    return _kind(buffer, start, kinds) == _SOLO
-
-
-@part
 def _end_of_piece(buffer: Any, start: int, kinds: Any) -> int:
     """Return where the piece ends that begins at `start`."""
     index = start
@@ -179,11 +172,12 @@ def split(buffer: Any, desk: Desk) -> None:
 
     After the last zone there are EIGHT bytes more, that any may be read with the seven after it.
 
-    A word is its hash, its start and its end without a possessive. A piece has its end as a negative number, and no
-    hash; the end of a zone has a negative start.
+    A word is its hash, its start and its end without a possessive. A piece has its end as a negative number, and 0 for
+    a hash, a word from one has more there (see `wording`); the end of a zone has a negative start.
     """
     kinds, space = desk.known.kinds, desk.space
     state, hashes, starts, ends = space.state, space.hashes, space.starts, space.ends
+    state[_FOLDED] = FIRST_FOLDED
     number = index = 0
     last = len(buffer) - 1 - EIGHT
     while True:
@@ -227,9 +221,12 @@ def split(buffer: Any, desk: Desk) -> None:
             index = _end_of_marks(buffer, index, _AFTER)
             is_plain = _ENDS[buffer[index]] == _ENDS_PIECE
         if not is_plain:
-            number = before
             index = _end_of_piece(buffer, piece, kinds)
-            starts[number] = piece
-            ends[number] = -index
-            number += 1
+            number = with_words(buffer, piece, index, before, desk)
+            if number < 0:
+                number = before
+                hashes[number] = 0
+                starts[number] = piece
+                ends[number] = -index
+                number += 1
     state[_ENTRIES] = number

@@ -62,6 +62,9 @@ class Known(NamedTuple):
     keys: Ints
     kinds: npt.NDArray[np.uint8]
     """The kind of each character, see `text.KINDS`."""
+    characters: npt.NDArray[np.int64]
+    foldings: npt.NDArray[np.uint8]
+    """What is known of each character, and what folding leaves of them (see `characters`)."""
 
 
 class Tables(NamedTuple):
@@ -88,6 +91,8 @@ class Space(NamedTuple):
     starts: Ints
     ends: Ints
     """The words and pieces of the text, see `splitting.split`."""
+    folded: npt.NDArray[np.uint8]
+    """The terms of words that are not plain, see `wording`."""
     firsts: npt.NDArray[np.uint64]
     """For each of them what stands in the table of terms where the search for it begins; later a piece's joints."""
     forms: Ints
@@ -138,6 +143,7 @@ class State:
     """Places in `Space.state`; from ZONES on, the first position of each zone and the one after its last.
 
     UNITS is the epoch for which `units` and LEAD, the position after the body's first paragraph, were worked out.
+    FOLDED is the place after what there is in `folded`.
     Where occurrences or positions have no room, NEEDED or POSITIONS is how much they need, else 0.
     """
 
@@ -150,4 +156,5 @@ class State:
     UNITS = 6
     LEAD = 7
     POSITIONS = 8
-    ZONES = 9
+    FOLDED = 9
+    ZONES = 10
