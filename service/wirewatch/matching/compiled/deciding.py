@@ -14,6 +14,7 @@ from wirewatch.matching.compiled.reading import read
 from wirewatch.matching.compiled.splitting import split
 from wirewatch.matching.compiled.tables import Desk, State, desk_at
 from wirewatch.matching.compiled.views import copy_bytes, row_from, row_of
+from wirewatch.matching.compiled.wording import FIRST_FOLDED
 
 __all__ = [
     "HEAD",
@@ -40,7 +41,7 @@ HEAD = 4
 """Numbers of an article and a part of the index of which rules match: those two, how many match, how many may."""
 
 _BEFORE_FACTS = ORDER - 1
-_SIZE, _ENTRIES = State.SIZE, State.ENTRIES
+_SIZE, _ENTRIES, _FOLDED = State.SIZE, State.ENTRIES, State.FOLDED
 _ARTICLE, _ORDER, _TEXT = State.ARTICLE, State.ORDER, State.TEXT
 _HEADS, _ANSWERS, _LARGEST, _MOST_ZONES = State.HEADS, State.ANSWERS, State.LARGEST, State.MOST_ZONES
 _CERTAIN = (1 << OPEN_BITS) - 1
@@ -57,6 +58,7 @@ def _split_zones(addresses: Any, sizes: Any, zones: int, desk: Desk) -> bool:
     state[_SIZE] = size
     if size > state[_LARGEST] or zones > state[_MOST_ZONES]:
         return False
+    state[_FOLDED] = FIRST_FOLDED
     place = number = 0
     for zone in range(first, first + zones):
         copy_bytes(addresses[zone], sizes[zone], text, place)

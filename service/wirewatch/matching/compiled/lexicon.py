@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from wirewatch.matching.compiled.characters import characters
 from wirewatch.matching.compiled.hashing import EIGHT, hash_of
 from wirewatch.matching.compiled.jit import jit
 from wirewatch.matching.compiled.keys import FormKey, Keys
@@ -144,6 +145,7 @@ class Lexicon:
             np.zeros(_FIRST_ROOM, np.int64),
             np.zeros(_FIRST_ROOM, np.int32),
             _KIND_OF_CHARACTER,
+            *characters(),
         )
         self._in_order: list[FormKey] = [("", "", "")]  # what stands in a gap
         self._forms["", "", ""] = 0
@@ -222,6 +224,8 @@ class Lexicon:
             with_room(known.runs.copy(), runs),
             with_room(known.keys, keys),
             known.kinds,
+            known.characters,
+            known.foldings,
         )
 
 

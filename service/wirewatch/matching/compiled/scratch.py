@@ -11,6 +11,7 @@ from wirewatch.matching.compiled.arrangements import GROUPS, SPOTS
 from wirewatch.matching.compiled.reading import GAP, RECORD
 from wirewatch.matching.compiled.tables import CANDIDATES, Desk, Ints, Known, Space, State, Tables, TermTable
 from wirewatch.matching.compiled.views import Pinned
+from wirewatch.matching.compiled.wording import FOLDED_PER_BYTE
 
 __all__ = ["Desks", "Scratch"]
 
@@ -47,6 +48,7 @@ class Scratch:
             starts=nothing,
             ends=nothing,
             notable=nothing,
+            folded=np.zeros(0, np.uint8),
             firsts=np.zeros(0, np.uint64),
             forms=nothing,
             records=nothing,
@@ -151,6 +153,7 @@ class Scratch:
             starts=np.zeros(positions, np.int32),
             ends=np.zeros(positions, np.int32),
             notable=np.zeros(positions, np.int32),
+            folded=np.zeros(FOLDED_PER_BYTE * positions, np.uint8),
             firsts=np.zeros(positions, np.uint64),
             forms=np.zeros(positions, np.int32),
             missed=np.zeros(2 * positions, np.int32),

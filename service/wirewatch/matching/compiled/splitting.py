@@ -3,8 +3,8 @@
 A plain word is one of ASCII letters and digits, or a number with its separators, that has nothing but quotes, brackets,
 hyphens, marks of punctuation or a possessive between it and the next space or plain word. What analysis (`text`) says
 of it is known beforehand: its term is its letters in lower case, without the commas of a number. All else between two
-spaces is a piece, for analysis to look at. That is right since no token reaches over a space, or depends on what is
-beyond one, nor does a character of a script without spaces between two calm ones.
+spaces is a piece, whose words `wording` tells, or analysis has to. That is right since no token reaches over a space,
+or depends on what is beyond one, nor does a character of a script without spaces between two calm ones.
 """
 
 from typing import Any
@@ -15,10 +15,11 @@ from wirewatch.matching.compiled.asked import LOWER
 from wirewatch.matching.compiled.hashing import EIGHT, hash_of_word, mixed, plain_from, with_eight
 from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.outlining import AFTER, BEFORE, LAST_SPACE, NONE_LEFT, ZONE_END, outline
-from wirewatch.matching.compiled.tables import Desk, State
+from wirewatch.matching.compiled.tables import Desk
 from wirewatch.matching.compiled.views import Fixed
+from wirewatch.matching.compiled.wording import with_words
 
-__all__ = ["end_of_word", "is_character", "split"]
+__all__ = ["end_of_word", "split"]
 
 _CONTINUES, _LEAD_OF_3, _LEAD_OF_4 = 0x80, 0xE0, 0xF0
 """Of bytes in UTF-8."""
@@ -35,7 +36,6 @@ _BEFORE, _AFTER, _DIGIT, _WITHIN_NUMBER = 1, 2, 4, 8
 _WHERE = {_BEFORE: BEFORE, _AFTER: AFTER, _DIGIT: b"0123456789", _WITHIN_NUMBER: b".,"}
 _IS = Fixed(sum(where for where, those in _WHERE.items() if byte in those) for byte in range(256))
 """Where a byte may stand around or in a plain word."""
-_ENTRIES = State.ENTRIES
 _HYPHEN, _COMMA, _APOSTROPHE, _SMALL_S, _TO_SMALL = ord("-"), ord(","), ord("'"), ord("s"), 32
 _QUOTE = (0xE2, 0x80)
 """The first bytes of curly quotes; the last tell which one."""
@@ -132,14 +132,6 @@ def _is_alone(buffer: Any, start: int, index: int, size: int, kinds: Any) -> boo
 
 
 @part
-def is_character(buffer: Any, start: int, end: int, kinds: Any) -> bool:
-    """Say whether the piece `buffer[start:end]` is one character that is a word by itself."""
-    if buffer[start] < _LEAD_OF_3 or end - start != (3 if buffer[start] < _LEAD_OF_4 else 4):
-        return False
-    return _kind(buffer, start, kinds) == _SOLO
-
-
-@part
 def _end_of_piece(buffer: Any, start: int, kinds: Any) -> int:
     """Return where the piece ends that begins at `start`."""
     index = start
@@ -207,11 +199,14 @@ def _split_piece(buffer: Any, piece: int, first: int, desk: Desk) -> tuple[int, 
         index = _end_of_marks(buffer, index, _AFTER)
         is_plain = _ENDS[buffer[index]] == _ENDS_PIECE
     if not is_plain:
-        number = first
         index = _end_of_piece(buffer, piece, desk.known.kinds)
-        starts[number] = piece
-        ends[number] = -index
-        number += 1
+        number = with_words(buffer, piece, index, first, desk)
+        if number < 0:
+            number = first
+            hashes[number] = 0
+            starts[number] = piece
+            ends[number] = -index
+            number += 1
     return index, number
 
 
@@ -220,7 +215,8 @@ def split(buffer: Any, start: int, end: int, number: int, desk: Desk) -> int:
     """Put the words and pieces of the zone `buffer[start:end]`, which ZONE_END follows, into `space`, after `number`.
 
     Return their number then. A word is its hash, its start and its end without a possessive. A piece has its end as a
-    negative number, and no hash; the end of a zone has a negative start.
+    negative number, and 0 for a hash, a word from one has more there (see `wording`); the end of a zone has a negative
+    start.
     """
     space = desk.space
     hashes, starts, ends = space.hashes, space.starts, space.ends

@@ -64,6 +64,9 @@ class Known(NamedTuple):
     keys: Ints
     kinds: npt.NDArray[np.uint8]
     """The kind of each character, see `text.KINDS`."""
+    characters: npt.NDArray[np.int64]
+    foldings: npt.NDArray[np.uint8]
+    """What is known of each character, and what folding leaves of them (see `characters`)."""
 
 
 class Tables(NamedTuple):
@@ -98,6 +101,8 @@ class Space(NamedTuple):
     """The words and pieces of the text, see `splitting.split`."""
     notable: Ints
     """Those of which the table of terms, or of pieces, may know something, and the ends of zones."""
+    folded: npt.NDArray[np.uint8]
+    """The terms of words that are not plain, see `wording`."""
     firsts: npt.NDArray[np.uint64]
     """For each notable one what stands in the table of terms where the search for it begins; later, for each word or
     piece, a piece's joints."""
@@ -152,10 +157,10 @@ class State:
     """Places in `Space.state`; from ZONES on, the first position of each zone and the one after its last.
 
     UNITS is the epoch for which `units` and LEAD, the position after the body's first paragraph, were worked out.
-    Where occurrences or positions have no room, NEEDED or POSITIONS is how much they need, else 0. SIZE is that of the
-    text in bytes, with a mark after each zone; there is room for LARGEST of them and for MOST_ZONES. Of a run of
-    articles, ARTICLE is the one to be decided, what is told of it begins at ORDER and TEXT, and HEADS and ANSWERS is
-    how many of those there are of the ones before.
+    FOLDED is the place after what there is in `folded`. Where occurrences or positions have no room, NEEDED or
+    POSITIONS is how much they need, else 0. SIZE is that of the text in bytes, with a mark after each zone; there is
+    room for LARGEST of them and for MOST_ZONES. Of a run of articles, ARTICLE is the one to be decided, what is told of
+    it begins at ORDER and TEXT, and HEADS and ANSWERS is how many of those there are of the ones before.
     """
 
     EPOCH = 0
@@ -175,4 +180,5 @@ class State:
     ANSWERS = 14
     LARGEST = 15
     MOST_ZONES = 16
-    ZONES = 17
+    FOLDED = 17
+    ZONES = 18
