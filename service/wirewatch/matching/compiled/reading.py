@@ -116,12 +116,14 @@ def _record(
 ) -> int:
     """Record an occurrence of `key`, the one numbered `used`; return how many keys have been met then."""
     record = key * RECORD
-    is_new = records[record] != epoch  # no branch depends on it: a processor guesses wrongly as often as not
-    occurrences[2 * (used if is_new else records[record + 2]) + 1] = used
+    # No branch depends on whether it is: a processor guesses that wrongly as often as not.
+    is_new = records[record] != epoch
+    first, last, number = records[record + 1], records[record + 2], records[record + 3]
+    occurrences[2 * (used if is_new else last) + 1] = used
     records[record] = epoch
-    records[record + 1] = used if is_new else records[record + 1]
+    records[record + 1] = used if is_new else first
     records[record + 2] = used
-    records[record + 3] = 1 if is_new else records[record + 3] + 1
+    records[record + 3] = 1 if is_new else number + 1
     present[met] = key
     met += is_new
     occurrences[2 * used] = position
