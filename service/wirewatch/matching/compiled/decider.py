@@ -116,7 +116,7 @@ class Decider:
                 begin = JUDGE
             else:
                 scratch.make_room_for_answers()
-                begin = JUDGE
+                begin = READ  # for an epoch of its own, in which no rule has been looked at
 
     def _orders(self, articles: Sequence[Article]) -> tuple[list[int], list[str]]:
         """Return what `decide` is told of `articles`, and their texts that rules may ask about."""
