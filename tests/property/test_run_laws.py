@@ -9,7 +9,6 @@ from tests.support.queries import articles, rules_of, texts, trees
 
 from wirewatch.article import Article
 from wirewatch.matching import PlainIndex, RuleIndex
-from wirewatch.matching.compiled.addresses import placed
 from wirewatch.matching.compiled.tables import State
 from wirewatch.query import format_query
 from wirewatch.rule import Rule
@@ -47,14 +46,33 @@ def test_a_run_may_have_any_number_of_answers() -> None:
     assert _together(index, run) == _plain(rules, run)
 
 
-@given(st.lists(texts | strange, max_size=5))
-def test_a_text_is_at_its_address(some: list[str]) -> None:
-    class Other(str):
-        __slots__ = ()
+class _Other(str):
+    __slots__ = ()
 
-    addresses, sizes, _owners = placed([*some, *map(Other, some)])
-    found = [ctypes.string_at(address, size) for address, size in zip(addresses, sizes, strict=True)]
-    assert found == [text.encode("utf-8", "surrogatepass") for text in some] * 2
+
+characters = st.characters(categories=("L", "N", "P", "Cs", "So"), max_codepoint=0x2FFF)
+any_text = st.lists(st.tuples(st.text(characters, max_size=5), st.integers(0, 40)), max_size=4).map(
+    lambda parts: "".join(part + "x" * spaced for part, spaced in parts)
+)
+
+
+@given(any_text | texts | strange, any_text, st.booleans())
+def test_a_kernel_sees_the_utf_8_of_any_text(title: str, body: str, is_other: bool) -> None:  # noqa: FBT001 - drawn
+    given = Article(id="1", title=_Other(title) if is_other else title, body=body)
+    index = RuleIndex(rules_of(["other"]))
+    for article in (given, Article(id="2", title=body, body=title)):
+        index.decide(article)
+        scratch = index._engine._decider._all_scratch[0].space  # noqa: SLF001 - what it reads shows nowhere else
+        seen = scratch.text[: scratch.state[State.SIZE]].tobytes()
+        expected = [text.encode("utf-8", "surrogatepass") for text in (article.title, article.body)]
+        assert seen == b"".join(text + b"\xff" for text in expected)
+
+
+def test_a_text_that_has_its_utf_8_beside_it_is_seen_as_it_is() -> None:
+    text = "\u0400" * 1_001
+    ctypes.pythonapi.PyUnicode_AsUTF8(ctypes.py_object(text))
+    index = RuleIndex(rules_of(["\u0400" * 1_001]))
+    assert len(index.decide(Article(id="1", body=text))) == 1
 
 
 @given(st.text(alphabet="aBc19 -'\",.()[]!?:;\n\u00e9\u2019s", max_size=400))

@@ -2,7 +2,7 @@
 
 Each article has an order, numbers that follow those of the one before: how many zones it has, its day of publication
 as an ordinal (0 if unknown), how many facts, and those. After all orders come the addresses of all zones' texts, then
-their sizes in bytes.
+their sizes (see `addresses`).
 """
 
 from typing import Any
@@ -13,7 +13,8 @@ from wirewatch.matching.compiled.outlining import ZONE_END
 from wirewatch.matching.compiled.reading import read
 from wirewatch.matching.compiled.splitting import split
 from wirewatch.matching.compiled.tables import Desk, State, desk_at
-from wirewatch.matching.compiled.views import copy_bytes, row_from, row_of
+from wirewatch.matching.compiled.transcoding import most_bytes, put_utf8
+from wirewatch.matching.compiled.views import row_from, row_of
 from wirewatch.matching.compiled.wording import FIRST_FOLDED
 
 __all__ = [
@@ -49,24 +50,24 @@ _CERTAIN = (1 << OPEN_BITS) - 1
 
 @part
 def _split_zones(addresses: Any, sizes: Any, zones: int, desk: Desk) -> bool:
-    """Take a copy of the next zones, each with a mark after it, and split it; return False where there is no room."""
+    """Have the next zones as UTF-8, each with a mark after it, and split them; return False where there is no room."""
     text, state = desk.space.text, desk.space.state
     first = state[_TEXT]
-    size = zones
+    most = zones
     for zone in range(first, first + zones):
-        size += sizes[zone]
-    state[_SIZE] = size
-    if size > state[_LARGEST] or zones > state[_MOST_ZONES]:
+        most += most_bytes(sizes[zone])
+    state[_SIZE] = most
+    if most > state[_LARGEST] or zones > state[_MOST_ZONES]:
         return False
     state[_FOLDED] = FIRST_FOLDED
     place = number = 0
     for zone in range(first, first + zones):
-        copy_bytes(addresses[zone], sizes[zone], text, place)
-        end = place + sizes[zone]
+        end = put_utf8(addresses[zone], sizes[zone], text, place)
         text[end] = ZONE_END
         number = split(text, place, end, number, desk)
         place = end + 1
     state[_ENTRIES] = number
+    state[_SIZE] = place
     return True
 
 
