@@ -35,10 +35,10 @@ from wirewatch.text import stemmed_as
 
 __all__ = ["Decided", "Decider"]
 
-Decided = tuple[Found, Sequence[Rule]]
+Decided = tuple[Sequence[Rule], Sequence[Rule]]
 """The rules that match, and those that may match: of these `holds` has to say."""
 
-_NOTHING: Decided = (Found(np.zeros(0, np.int32), ()), ())
+_NOTHING: Decided = ((), ())
 _NO_SPILL = np.zeros(0, np.int64)
 
 
@@ -189,9 +189,7 @@ def _answers(articles: int, rules: Sequence[Rules], scratch: Scratch) -> list[De
         those = (rules[part], first, last)
         uncertain = rules[part][answers[last : last + to_ask]].tolist() if to_ask else ()
         first = last + to_ask
-        before = decided[article]
-        if before is _NOTHING:
-            decided[article] = Found(answers, (those,)), uncertain
-        else:
-            decided[article] = before[0].with_more(those), [*before[1], *uncertain]
+        matching, open_before = decided[article]
+        found = matching.with_more(those) if isinstance(matching, Found) else Found(answers, (those,))
+        decided[article] = found, [*open_before, *uncertain]
     return decided
