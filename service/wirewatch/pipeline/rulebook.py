@@ -6,12 +6,16 @@ value takes its rule out (and says so) rather than leaving an older revision ali
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 
 from wirewatch.ports import Received
 from wirewatch.rule import Rule, RuleError, decode_rule
 
 __all__ = ["IndexedRuleBook", "RuleBook", "RuleChange"]
+
+_AT_ONCE = 5_000
+"""Rules that are read before they go into the index, which keeps few of their trees: of large ones those take 1 GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +81,20 @@ class IndexedRuleBook(RuleBook):
         self.index = RuleIndex(())
 
     def apply(self, messages: Iterable[Received]) -> tuple[RuleChange, ...]:
-        """Take in `messages` in their order, then change the index once; what each one was about is returned.
+        """Take in `messages` in their order, then replace the index once; what each one was about is returned.
 
         Takes as long as the changes are many, however many rules there are beside them.
         """
-        changes = super().apply(messages)
-        if changes:
-            named = dict.fromkeys(change.rule_id for change in changes)
+        index = self.index
+        changes: list[RuleChange] = []
+        remaining = iter(messages)
+        while some := super().apply(islice(remaining, _AT_ONCE)):
+            named = dict.fromkeys(change.rule_id for change in some)
             put = [self._rules[rule_id] for rule_id in named if rule_id in self._rules]
-            self.index = self.index.changed(put, named.keys() - self._rules.keys())
-        return changes
+            index = index.changed(put, named.keys() - self._rules.keys())
+            changes += some
+        self.index = index
+        return tuple(changes)
 
     def tune(self) -> None:
         """Have the index look for what was rare in the articles so far; its answers stay the same."""

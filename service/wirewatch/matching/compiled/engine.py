@@ -27,8 +27,10 @@ from wirewatch.rule import Rule
 
 __all__ = ["Engine", "Part"]
 
-_TREES_KEPT = 100_000
-"""Rules that keep their trees, some 3 kB each; of others the tree is read again when a match is explained."""
+_WORDS_IN_TREES = 1_000_000
+"""Rules keep their trees, half a kilobyte a word, until so many words are in them; that of any other is read again when
+a match of it is explained.
+"""
 _AT_ONCE = 50
 """Rules compiled under one lock."""
 _FEWEST_ALIVE = 0.75
@@ -69,7 +71,7 @@ class Engine:
         """Held by whoever changes rules, which may take longer than an article can wait."""
         self._keys = Keys()
         self._phrases = Phrases(self._keys)
-        self._programs = 0
+        self._programs = self._words = 0
         self._uses = np.zeros(1 << 10, np.int32)
         self._decider = Decider(self._keys, self._phrases, self._lock)
 
@@ -112,7 +114,8 @@ class Engine:
             with self._changing:
                 programs = self._programs_of(some)
             for rule, program in zip(some, programs, strict=True):
-                if self._programs > _TREES_KEPT:
+                self._words += len(program.keys)
+                if self._words > _WORDS_IN_TREES:
                     rule.forget_expression()
                 yield rule, program
 
