@@ -14,15 +14,16 @@ To tell where a few plain words stand, a text in Latin script need not be analys
 """
 
 from wirewatch.text.analysis import Analysed, TokenSpans, analyse, exact_forms, terms_of, token_spans
-from wirewatch.text.characters import KINDS, SYMBOLS
+from wirewatch.text.characters import CATEGORIES, KINDS, SYMBOLS
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import Normalised, normalise
 from wirewatch.text.seeking import Seeker, is_sought
-from wirewatch.text.sentences import ABBREVIATIONS, Before, Gap, Joints, joints, paragraphs, sentences
+from wirewatch.text.sentences import ABBREVIATIONS, Before, Gap, Joints, gap, gaps, joints, paragraphs, sentences
 from wirewatch.text.stems import stem, stemmed_as, stems
 
 __all__ = [
     "ABBREVIATIONS",
+    "CATEGORIES",
     "KINDS",
     "SYMBOLS",
     "Analysed",
@@ -35,6 +36,8 @@ __all__ = [
     "analyse",
     "exact_forms",
     "fold",
+    "gap",
+    "gaps",
     "is_sought",
     "joints",
     "normalise",

@@ -10,6 +10,7 @@ from unicodedata import category, is_normalized
 __all__ = [
     "APOSTROPHES",
     "BASE",
+    "CATEGORIES",
     "CHARACTER",
     "CONTINUING",
     "INERT",
@@ -113,6 +114,11 @@ def _changes(code: int) -> bool:
 _of = _kinds()
 _continuing = ((0x1160, 0x11FF), (0xD7B0, 0xD7FF), (0xFF9E, 0xFFDC))
 """No marks by category, yet they may compose with the one before: jamo, half-width voice marks and half-width jamo."""
+
+CATEGORIES = _of
+"""For each code point of planes 0 and 1: v vanishes, a apostrophe, c a letter that is a token, l another letter, n
+number, m mark, o anything else.
+"""
 
 VANISHING = _set(_INVISIBLE)
 """Soft hyphens, zero-width and other invisible characters: as if they were not there."""

@@ -11,12 +11,15 @@ from itertools import accumulate, pairwise
 
 from wirewatch.text.analysis import Analysed, analyse, normal_spans
 
-__all__ = ["ABBREVIATIONS", "Before", "Gap", "Joints", "joints", "paragraphs", "sentences"]
+__all__ = ["ABBREVIATIONS", "Before", "Gap", "Joints", "gap", "gaps", "joints", "paragraphs", "sentences"]
 
 _ALWAYS_ENDS = re.compile("[!?\n\r\v\f\x85\u2028\u2029\u3002\u0964\u0965\u061f\u06d4]")
 """Marks of every script but the one that also abbreviates, and line ends; full-width forms are normalised already."""
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n|[\f\u2029]")
+
+_TELLING = re.compile(rf"[\s.]|{_ALWAYS_ENDS.pattern}")
+"""What is more in a gap than something other than space."""
 
 _TITLES = """
 Mr Mrs Ms Mx Messrs Dr Prof Rev Hon Gen Lt Col Maj Capt Cpl Sgt Pvt Cmdr Adm Brig Gov Sen Rep Sens Reps Pres Amb
@@ -101,19 +104,19 @@ def joints(part: str) -> Joints:
     analysed = analyse(part)
     text, spans = analysed.normal.text, normal_spans(analysed)
     if not spans:
-        return Joints(0, _gap(text), 0, 0, 0, b"")
+        return Joints(0, gap(text), 0, 0, 0, b"")
     ends = zip(_sentence_ends(text, spans), _paragraph_ends(text, spans), strict=True)
     return Joints(
         len(spans),
-        _gap(text[: spans[0][0]]),
-        _gap(text[spans[-1][1] :]),
+        gap(text[: spans[0][0]]),
+        gap(text[spans[-1][1] :]),
         _abbreviates_before(text[slice(*spans[-1])]),
         _is_followed_by(text[spans[0][0]]),
         bytes(sentence | paragraph << 1 for sentence, paragraph in ends),
     )
 
 
-def _gap(text: str) -> int:
+def gap(text: str) -> int:
     """Return what `text`, a part of what stands between two words, is, see `Gap`."""
     if not text:
         return 0
@@ -123,6 +126,11 @@ def _gap(text: str) -> int:
     flags |= Gap.SPACE_AFTER_PERIOD * (period >= 0 and any(map(str.isspace, text[period:])))
     flags |= Gap.SPACE * any(map(str.isspace, text)) | Gap.OTHER * (not text.isspace())
     return flags | Gap.LONG * (len(text) > 1)
+
+
+def gaps(characters: str) -> dict[str, int]:
+    """Return what each of `characters` is by itself between words, but for those that are no more than Gap.OTHER."""
+    return {char: gap(char) for char in _TELLING.findall(characters)}
 
 
 def _numbered(analysed: Analysed, ends: list[bool]) -> list[int]:

@@ -15,7 +15,7 @@ from wirewatch.matching.compiled.jit import jit, part
 from wirewatch.matching.compiled.views import Fixed, row_of
 from wirewatch.query import Form, Slot
 
-__all__ = ["LOWER", "NOTHING_ASKED", "is_exact_asked", "may_fit", "with_pattern"]
+__all__ = ["LOWER", "NOTHING_ASKED", "is_exact_asked", "may_fit", "may_fit_term", "with_pattern"]
 
 _BITS = 1 << 19
 _FIRST, _LAST = 1, 2
@@ -23,6 +23,8 @@ _FIRST, _LAST = 1, 2
 _NUMBER, _EXACT = "\x03", "\x04"
 """Are in the set if a pattern may fit a number, and if it matters how a word is written."""
 _SHORTEST, _LONGEST = 2, 4
+_CONTINUING_BITS, _CONTINUES = 0xC0, 0x80
+"""Of bytes in UTF-8 that begin no character."""
 
 NOTHING_ASKED = np.zeros(0, np.uint64)
 """The set for no pattern: it has no bits, and is not to be asked."""
@@ -100,6 +102,39 @@ def may_fit(buffer: Any, start: int, end: int, asked: Any) -> bool:
             last = with_byte(last, LOWER[buffer[index]])
         if _has(last, asked):
             return True
+    return _has(whole, asked)  # the set of everything has it
+
+
+@part
+def may_fit_term(folded: Any, term: int, end: int, asked: Any) -> bool:
+    """Say the same of the term `folded[term:end]`, of any characters."""
+    first = with_byte(np.uint64(0), _FIRST)
+    whole = np.uint64(0)
+    characters = 0
+    for index in range(term, end):
+        byte = folded[index]
+        whole = with_byte(whole, byte)
+        if characters > _LONGEST:
+            continue
+        if byte & _CONTINUING_BITS != _CONTINUES:
+            if characters >= _SHORTEST and _has(first, asked):
+                return True
+            characters += 1
+        if characters <= _LONGEST:
+            first = with_byte(first, byte)
+    if _SHORTEST <= characters <= _LONGEST and _has(first, asked):
+        return True
+    begin = end
+    for length in range(1, min(_LONGEST, characters) + 1):
+        begin -= 1
+        while folded[begin] & _CONTINUING_BITS == _CONTINUES:
+            begin -= 1
+        if length >= _SHORTEST:
+            last = with_byte(np.uint64(0), _LAST)
+            for index in range(begin, end):
+                last = with_byte(last, folded[index])
+            if _has(last, asked):
+                return True
     return _has(whole, asked)  # the set of everything has it
 
 

@@ -1,18 +1,21 @@
 """The kernel that reads an article: its words in, positions with their forms and the occurrences of keys out.
 
-A plain word is looked up among the terms that rules ask for (`terms`), and is nothing but a position where none does.
-All else is looked up, as bytes, in a table of pieces seen before (`lexicon`): the kernel never works out what a word
-is. What it does not know it reports, and is called again when the table knows it.
+A word that was told (see `splitting`, `wording`) is looked up among the terms that rules ask for (`terms`), and is
+nothing but a position where none does. All else is looked up, as bytes, in a table of pieces seen before (`lexicon`).
+What is not known there is reported, and the kernel called again when the table knows it.
 """
 
 from typing import Any
 
-from wirewatch.matching.compiled.asked import is_exact_asked, may_fit
+import numpy as np
+
+from wirewatch.matching.compiled.asked import is_exact_asked, may_fit, may_fit_term
 from wirewatch.matching.compiled.hashing import hash_of
 from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.splitting import end_of_word
 from wirewatch.matching.compiled.tables import RUN_BITS, Desk, State
-from wirewatch.matching.compiled.terms import HAS_MORE, is_sieved, key_at, place_of
+from wirewatch.matching.compiled.terms import HAS_MORE, is_sieved, key_at, key_of_term, place_of
+from wirewatch.matching.compiled.wording import IS_NOTABLE, end_of_term, hash_in, term_in
 
 __all__ = ["GAP", "LONGEST_KEPT", "RECORD", "SLOT", "TEXT_ZONES", "find", "has_bit", "has_key", "read"]
 
@@ -23,6 +26,8 @@ LONGEST_KEPT = 60
 GAP = 104
 """Positions between two zones: more than any proximity reaches over."""
 
+_MAY_FIT = HAS_MORE - 1
+"""Instead of a key: what is known of the word has to be looked up."""
 _RUN_LENGTH = (1 << RUN_BITS) - 1
 TEXT_ZONES = 2
 
@@ -133,12 +138,13 @@ def _record(
 def _find_notable(desk: Desk) -> int:
     """Put into `notable` the pieces, the words that rules may ask about, and the ends of zones; return their number."""
     sieve, asked, space = desk.terms.sieve, desk.terms.asked, desk.space
-    hashes, starts, ends, notable = space.hashes, space.starts, space.ends, space.notable
+    hashes, starts, notable = space.hashes, space.starts, space.notable
     has_patterns = len(asked) > 0
     number = 0
     for entry in range(space.state[_ENTRIES]):  # without a branch: whether a word is asked for can't be guessed
         notable[number] = entry
-        number += is_sieved(hashes[entry], sieve) | (starts[entry] < 0) | (ends[entry] < 0) | has_patterns
+        is_notable = (hashes[entry] & IS_NOTABLE) != np.uint64(0)
+        number += is_sieved(hashes[entry], sieve) | (starts[entry] < 0) | has_patterns | is_notable
     return number
 
 
@@ -148,6 +154,28 @@ def _clear(forms: Any, first: int, end: int) -> int:
     for position in range(first, end):
         forms[position] = 0
     return max(first, end)
+
+
+@part
+def _key_told(found: Any, hashed: Any, has_patterns: bool, desk: Desk) -> int:
+    """Return the key of a word that `wording` told, 0 where no rule asks for it; _MAY_FIT or more to look further."""
+    table, folded = desk.terms, desk.space.folded
+    term = term_in(hashed)
+    key = key_of_term(found, folded, term, hash_in(hashed), table.slots, table.texts, table.places)
+    if key >= HAS_MORE or (folded[term - 1] == 0 and not has_patterns):
+        return key
+    end = end_of_term(folded, term)
+    if has_patterns and may_fit_term(folded, term, end, table.asked):
+        return _MAY_FIT
+    if folded[term - 1] != 0:  # the symbol before it
+        term -= 1
+        hashed_with = hash_of(folded, term, end)
+        found = table.slots[place_of(hashed_with, table.slots)]
+        if key_of_term(found, folded, term, hashed_with, table.slots, table.texts, table.places) != 0:
+            return _MAY_FIT
+        if has_patterns and may_fit_term(folded, term, end, table.asked):
+            return _MAY_FIT
+    return key
 
 
 @part
@@ -195,24 +223,27 @@ def read(buffer: Any, spill: Any, spilled_until: int, desk: Desk) -> bool:
             zone += 1
             state[_ZONES + 2 * zone] = position + GAP
             continue
+        key = HAS_MORE
         if end > 0:
             key = key_at(firsts[index], buffer, start, end, hashes[entry], terms, term_texts, term_places)
-            if key < HAS_MORE and not (has_patterns and may_fit(buffer, start, end, asked)):
-                forms[position] = -key
-                if key > 0 and key < known_keys:  # else another thread has just added it, for other rules
-                    if used >= room:
-                        state[_NEEDED] = 2 * used + 2
-                        state[_PRESENT] = met
-                        return False
-                    met = _record(
-                        key, position, used, met, zone < TEXT_ZONES, epoch, records, occurrences, present, bits
-                    )
-                    used += 1
-                continue
-            if key >= HAS_MORE or is_exact:
-                end = end_of_word(buffer, end)
-        else:
+            if has_patterns and key < HAS_MORE and may_fit(buffer, start, end, asked):
+                key = _MAY_FIT
+        elif term_in(hashes[entry]) != 0:
+            key = _key_told(firsts[index], hashes[entry], has_patterns, desk)
+        if key < _MAY_FIT:
+            forms[position] = -key
+            if key > 0 and key < known_keys:  # else another thread has just added it, for other rules
+                if used >= room:
+                    state[_NEEDED] = 2 * used + 2
+                    state[_PRESENT] = met
+                    return False
+                met = _record(key, position, used, met, zone < TEXT_ZONES, epoch, records, occurrences, present, bits)
+                used += 1
+            continue
+        if end < 0:
             end = -end
+        elif key != _MAY_FIT or is_exact:
+            end = end_of_word(buffer, end)
         slot = -1
         is_kept = end - start <= LONGEST_KEPT
         if is_kept:

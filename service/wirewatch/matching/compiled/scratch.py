@@ -11,6 +11,7 @@ from wirewatch.matching.compiled.arrangements import GROUPS, SPOTS
 from wirewatch.matching.compiled.reading import GAP, RECORD
 from wirewatch.matching.compiled.tables import CANDIDATES, Desk, Ints, Known, Space, State, Tables, TermTable
 from wirewatch.matching.compiled.views import Pinned
+from wirewatch.matching.compiled.wording import FOLDED_PER_BYTE
 
 __all__ = ["Desks", "Scratch"]
 
@@ -46,6 +47,7 @@ class Scratch:
             hashes=np.zeros(0, np.uint64),
             starts=nothing,
             ends=nothing,
+            folded=np.zeros(0, np.uint8),
             notable=nothing,
             firsts=np.zeros(0, np.uint64),
             forms=nothing,
@@ -150,6 +152,7 @@ class Scratch:
             hashes=np.zeros(positions, np.uint64),
             starts=np.zeros(positions, np.int32),
             ends=np.zeros(positions, np.int32),
+            folded=np.zeros(FOLDED_PER_BYTE * positions, np.uint8),
             notable=np.zeros(positions, np.int32),
             firsts=np.zeros(positions, np.uint64),
             forms=np.zeros(positions, np.int32),

@@ -19,7 +19,7 @@ from wirewatch.matching.compiled.tables import TermTable
 from wirewatch.matching.compiled.views import row_of
 from wirewatch.query import Form, Slot
 
-__all__ = ["HAS_MORE", "Terms", "is_sieved", "key_at", "place_of"]
+__all__ = ["HAS_MORE", "Terms", "is_sieved", "key_at", "key_of_term", "place_of"]
 
 HAS_MORE = 1 << 31
 _HASH_BITS = 32
@@ -134,6 +134,24 @@ def key_at(found: Any, buffer: Any, start: int, end: int, hashed: int, slots: An
         if int64(found >> np.uint64(_HASH_BITS)) == hashed:
             key = int64(found & np.uint64(0xFFFFFFFF))
             if _is_same(buffer, start, end, key & (HAS_MORE - 1), texts, places):
+                return key
+        place = (place + 1) & (len(slots) - 1)
+        found = slots[place]
+    return 0
+
+
+@part
+def key_of_term(found: Any, folded: Any, term: int, hashed: int, slots: Any, texts: Any, places: Any) -> int:
+    """Return the same of the term that stands at `folded[term]`, up to a zero."""
+    place = place_of(hashed, slots)
+    while found != 0:
+        if int64(found >> np.uint64(_HASH_BITS)) == hashed:
+            key = int64(found & np.uint64(0xFFFFFFFF))
+            text, size = places[2 * (key & (HAS_MORE - 1))], places[2 * (key & (HAS_MORE - 1)) + 1]
+            offset = 0
+            while offset < size and folded[term + offset] == texts[text + offset]:
+                offset += 1
+            if offset == size and folded[term + size] == 0:
                 return key
         place = (place + 1) & (len(slots) - 1)
         found = slots[place]

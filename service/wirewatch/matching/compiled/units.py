@@ -1,8 +1,8 @@
 """Sentences and paragraphs: for each position of an article, the numbers of those it is in.
 
-They are worked out when a rule first asks, from the words and pieces that the text was split into: between plain words
-a kernel sees for itself what stands, and of other pieces analysis (`text.joints`) is asked once for each. What it says
-is kept beside the table of pieces if one number says it all, else in a dictionary.
+They are worked out when a rule first asks, from the words and pieces that the text was split into: between words that
+were told a kernel sees for itself what stands, and of other pieces analysis (`text.joints`) is asked once for each.
+What it says is kept beside the table of pieces if one number says it all, else in a dictionary.
 """
 
 from collections.abc import Callable
@@ -10,13 +10,15 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from wirewatch.matching.compiled.characters import LINE, About, Kind, character_at
 from wirewatch.matching.compiled.hashing import hash_of
 from wirewatch.matching.compiled.jit import compile_for, int64, jit, part
 from wirewatch.matching.compiled.reading import GAP, LONGEST_KEPT, SLOT, find
-from wirewatch.matching.compiled.splitting import end_of_word, is_character
+from wirewatch.matching.compiled.splitting import end_of_word
 from wirewatch.matching.compiled.tables import Desk, State, desk_at
 from wirewatch.matching.compiled.views import Fixed, Pinned, row_from, row_of
-from wirewatch.text import ABBREVIATIONS, Before, Gap, Joints, joints
+from wirewatch.matching.compiled.wording import IS_OTHERWISE, end_of_term, term_in
+from wirewatch.text import ABBREVIATIONS, Before, Gap, Joints, fold, joints
 
 __all__ = ["Units", "compile_numbering"]
 
@@ -28,25 +30,25 @@ _BODY = 1
 
 _ENDS, _FIRST, _LATER, _SPACE_AFTER = Gap.ENDS, Gap.PERIOD_FIRST, Gap.PERIOD_LATER, Gap.SPACE_AFTER_PERIOD
 _SPACE, _OTHER, _PAGE, _LONG = Gap.SPACE, Gap.OTHER, Gap.PAGE, Gap.LONG
-_LINE = 256
+_LINE, _GAP = LINE, 2 * LINE - 1
 """The flag of a line end after which there has been nothing but space: with another one it makes a blank line."""
 _ALWAYS_KEPT = _ENDS | _SPACE | _OTHER | _PAGE | _LONG
 
-_flags = np.full(256, _OTHER, np.int64)
-_flags[[9, *range(28, 33)]] = _SPACE
-_flags[[10, 11, 12, 13]] = _SPACE | _ENDS
-_flags[10] |= _LINE
-_flags[12] |= _PAGE
-_flags[list(b"!?")] |= _ENDS
-_flags[ord(".")] |= _FIRST
-_FLAGS = Fixed(_flags.tolist())
-"""What each byte is between plain words."""
-
 _ANYTHING, _A_NUMBER, _A_SMALL_LETTER = Before.ANYTHING, Before.A_NUMBER, Before.A_SMALL_LETTER
-_LONGEST = 8
-_PLAIN = {word: before for word, before in ABBREVIATIONS.items() if word.isascii() and len(word) <= _LONGEST}
-_ABBREVIATIONS = Fixed(int.from_bytes(word.encode(), "big") for word in _PLAIN)
-_BEFORE = Fixed(_PLAIN.values())
+_IS_UPPER, _IS_LOWER, _KIND, _DIGIT, _GAP_AT = About.IS_UPPER, About.IS_LOWER, About.KIND, Kind.DIGIT, About.GAP_AT
+_LONGEST, _INITIAL = 8, 4
+"""Bytes of an abbreviation, and of what folding leaves of one letter, at most."""
+
+
+def _as_eight(word: str) -> int:
+    return int.from_bytes(word.encode().rjust(_LONGEST, b"\0"), "big", signed=True)
+
+
+_ABBREVIATIONS = Fixed(map(_as_eight, ABBREVIATIONS))
+_BEFORE = Fixed(ABBREVIATIONS.values())
+_FOLDED_ABBREVIATIONS = Fixed({_as_eight(fold(word)) for word in ABBREVIATIONS})
+_TOLD = np.uint64(1 << 63)
+"""Instead of the joints of a piece: a word of which the kernel sees all for itself."""
 
 # A piece's joints as one number: from the lowest bits on.
 _LEAD_AT, _TRAIL_AT, _ABBREVIATES_AT, _FOLLOWS_AT, _WORDS_AT = 0, 8, 16, 19, 22
@@ -106,16 +108,19 @@ def compile_numbering() -> None:
 def _list_pieces(address: int) -> int:
     """Put where the pieces begin and end, of which more has to be known, into `missed`; return how many.
 
-    One character that is a word by itself says all. What is known of others goes to `firsts`, for now.
+    What is known of others goes to `firsts`, for now.
     """
     desk = desk_at(address)
-    kinds, joints, space = desk.known.kinds, desk.known.joints, desk.space
+    joints, space = desk.known.joints, desk.space
     buffer = space.text
-    starts, ends, missed, firsts = space.starts, space.ends, space.missed, space.firsts
+    hashes, starts, ends, missed, firsts = space.hashes, space.starts, space.ends, space.missed, space.firsts
     number = 0
     for entry in range(space.state[_ENTRIES]):
         start, end = starts[entry], -ends[entry]
-        if start < 0 or end < 0 or is_character(buffer, start, end, kinds):
+        if start < 0 or end < 0:
+            continue
+        if term_in(hashes[entry]) != 0 and not _may_abbreviate(buffer, start, hashes[entry], desk):
+            firsts[entry] = _TOLD
             continue
         slot = _slot(buffer, start, end, desk)
         about = joints[slot] if slot >= 0 else 0
@@ -160,28 +165,49 @@ def _joined(before: int, after: int) -> int:
 
 
 @part
-def _abbreviates(buffer: Any, start: int, end: int) -> int:
-    """Return before what a plain word abbreviates with a period after it."""
-    size = end - start
-    if size == 1:
-        return _ANYTHING if 65 <= buffer[start] <= 90 else 0  # noqa: PLR2004 - A and Z
-    if size > _LONGEST:
-        return 0
+def _place_in(words: Any, buffer: Any, start: int, end: int) -> int:
+    """Return the place of the word `buffer[start:end]` in a row of such, -1 if it is none of them."""
+    if end - start > _LONGEST:
+        return -1
     word = 0
     for place in range(start, end):
         word = word << 8 | buffer[place]
-    for number in range(len(_ABBREVIATIONS)):
-        if _ABBREVIATIONS[number] == word:
-            return _BEFORE[number]
-    return 0
+    for place in range(len(words)):
+        if words[place] == word:
+            return place
+    return -1
 
 
 @part
-def _follows(byte: int) -> int:
-    """Return what a plain word is that begins with `byte`."""
-    if byte <= 57:  # noqa: PLR2004 - 9
+def _may_abbreviate(buffer: Any, start: int, hashed: Any, desk: Desk) -> bool:
+    """Say whether a word that was told may be an abbreviation, though not as it is written."""
+    if hashed & IS_OTHERWISE == np.uint64(0):
+        return False
+    folded, term = desk.space.folded, term_in(hashed)
+    end = end_of_term(folded, term)
+    first, _ = character_at(buffer, start, desk.known.characters)
+    return (end - term <= _INITIAL and first & _IS_UPPER != 0) or _place_in(
+        _FOLDED_ABBREVIATIONS, folded, term, end
+    ) >= 0
+
+
+@part
+def _abbreviates(buffer: Any, start: int, end: int, characters: Any) -> int:
+    """Return before what a word abbreviates with a period after it."""
+    first, after = character_at(buffer, start, characters)
+    if after == end:
+        return _ANYTHING if first & _IS_UPPER != 0 else 0
+    place = _place_in(_ABBREVIATIONS, buffer, start, end)
+    return _BEFORE[place] if place >= 0 else 0
+
+
+@part
+def _follows(buffer: Any, start: int, characters: Any) -> int:
+    """Return what a word is that begins at `start`."""
+    first, _ = character_at(buffer, start, characters)
+    if first & _KIND == _DIGIT:
         return _ANYTHING | _A_NUMBER
-    return _ANYTHING | _A_SMALL_LETTER if byte >= 97 else _ANYTHING  # noqa: PLR2004 - a
+    return _ANYTHING | _A_SMALL_LETTER if first & _IS_LOWER != 0 else _ANYTHING
 
 
 @jit
@@ -194,7 +220,7 @@ def _number(numbers: Any, joints_inside: bytes, address: int) -> None:
     pieces, inner, desk = row_of(numbers), row_of(joints_inside), desk_at(address)
     known, space = desk.known, desk.space
     buffer = space.text
-    kinds, starts, ends, firsts, state = known.kinds, space.starts, space.ends, space.firsts, space.state
+    characters, starts, ends, firsts, state = known.characters, space.starts, space.ends, space.firsts, space.state
     sentences, paragraphs = space.units, row_from(space.units, len(space.units) // 2)
     sentence = paragraph = position = zone = piece = within = 0
     gap = word_end = abbreviates = 0
@@ -210,31 +236,30 @@ def _number(numbers: Any, joints_inside: bytes, address: int) -> None:
             zone += 1
             gap, index = 0, -1
             continue
-        if index >= 0:
-            for place in range(index, start):
-                gap = _joined(gap, _FLAGS[buffer[place]])
+        while 0 <= index < start:
+            info, index = character_at(buffer, index, characters)
+            gap = _joined(gap, info >> _GAP_AT & _GAP)
         end = ends[entry]
         about, words = 0, 1
-        if end > 0:
-            end = end_of_word(buffer, end)
-            follows = _follows(buffer[start])
+        is_told = end > 0 or firsts[entry] == _TOLD
+        if is_told:
+            end = end_of_word(buffer, end) if end > 0 else -end
+            follows = _follows(buffer, start, characters)
         else:
             end = -end
-            follows = _ANYTHING
-            if not is_character(buffer, start, end, kinds):
-                about = int64(firsts[entry])
-                if about == 0:
-                    about = pieces[piece]
-                    piece += 1
-                    slot = _slot(buffer, start, end, desk)
-                    if slot >= 0 and about >> _WORDS_AT == 1:
-                        known.joints[slot] = about
-                words = about >> _WORDS_AT
-                follows = about >> _FOLLOWS_AT & 7
-                gap = _joined(gap, about >> _LEAD_AT & 0xFF)
+            about = int64(firsts[entry])
+            if about == 0:
+                about = pieces[piece]
+                piece += 1
+                slot = _slot(buffer, start, end, desk)
+                if slot >= 0 and about >> _WORDS_AT == 1:
+                    known.joints[slot] = about
+            words = about >> _WORDS_AT
+            follows = about >> _FOLLOWS_AT & 7
+            gap = _joined(gap, about >> _LEAD_AT & 0xFF)
         if words > 0 and gap & (_ENDS | _SPACE_AFTER) != 0:
             if gap & (_ENDS | _LATER) == 0 and word >= 0:
-                abbreviates = _abbreviates(buffer, word, word_end)
+                abbreviates = _abbreviates(buffer, word, word_end, characters)
             if gap & (_ENDS | _LATER) != 0 or abbreviates & follows == 0:
                 sentence += 1
             if gap & _PAGE != 0 and gap & _LONG != 0:
@@ -254,7 +279,7 @@ def _number(numbers: Any, joints_inside: bytes, address: int) -> None:
         index = end
         if words > 0:
             gap = about >> _TRAIL_AT & 0xFF
-            word, word_end = start if ends[entry] > 0 else -1, end
+            word, word_end = start if is_told else -1, end
             abbreviates = about >> _ABBREVIATES_AT & 7
     state[_LEAD] = lead
     state[_UNITS] = state[_EPOCH]
