@@ -18,7 +18,7 @@ import numpy.typing as npt
 from wirewatch.matching.compiled.jit import part
 from wirewatch.text import CATEGORIES, KINDS, SYMBOLS, Gap, fold, gap, gaps
 
-__all__ = ["LINE", "About", "Kind", "character_at", "characters", "size_of"]
+__all__ = ["LINE", "About", "Kind", "character_at", "characters"]
 
 
 class Kind:
@@ -210,14 +210,6 @@ def _describe_changing(table: _Table, changing: Mapping[str, str]) -> None:
             table[code] = gap(normal) << About.GAP_AT | About.IS_OTHERWISE
         else:
             table[code] = _COMPLEX
-
-
-@part
-def size_of(first: int) -> int:
-    """Return how many bytes the character has whose first one this is."""
-    if first < _CONTINUES:
-        return 1
-    return 2 if first < _LEAD_OF_3 else 3 if first < _LEAD_OF_4 else 4
 
 
 @part

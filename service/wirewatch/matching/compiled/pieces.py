@@ -24,7 +24,8 @@ _KIND, _COMPOSES, _COMPOSED, _CLASS_AT = About.KIND, About.COMPOSES, About.COMPO
 _OTHERWISE, _MAY_MATTER = About.IS_OTHERWISE, About.INTRICATE
 _SIZE_AT, _SIZE = About.FOLDED_SIZE_AT, About.FOLDED_SIZE
 _VANISHING, _MARK, _CHARACTER, _COMPLEX = Kind.VANISHING, Kind.MARK, Kind.CHARACTER, Kind.COMPLEX
-_SYMBOL = Kind.SYMBOL
+_RESTLESS = 1 << _VANISHING | 1 << _MARK | 1 << Kind.SYMBOL | 1 << _COMPLEX
+"""A bit for each kind of what may change what it is beside, or belong to it."""
 
 
 @part
@@ -38,10 +39,7 @@ def forget_pieces(desk: Desk) -> None:
 @part
 def _is_calm(info: int) -> bool:
     """Say whether a character is as it is, whatever is beside it."""
-    kind = info & _KIND
-    if kind in (_VANISHING, _MARK, _SYMBOL, _COMPLEX):
-        return False
-    return info & (_OTHERWISE | _COMPOSES) == 0
+    return info & (_OTHERWISE | _COMPOSES) == 0 and _RESTLESS >> (info & _KIND) & 1 == 0
 
 
 @part

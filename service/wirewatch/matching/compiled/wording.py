@@ -154,7 +154,7 @@ def _word(buffer: Any, index: int, end: int, used: int, desk: Desk) -> tuple[int
         elif kind == _APOSTROPHE:
             if not _NUMBER <= following <= _LETTER:
                 break
-        elif kind in (_PERIOD, _COMMA) and was == _DIGIT and following == _DIGIT:
+        elif _PERIOD <= kind <= _COMMA and was == _DIGIT and following == _DIGIT:
             if kind == _PERIOD:
                 used = _fold(info, used, folded)
         else:
@@ -189,7 +189,7 @@ def with_words(buffer: Any, index: int, end: int, number: int, desk: Desk) -> in
             index, used = _past_marks(buffer, after, end, _fold(info, used, folded), desk)
         elif kind == _LETTER:
             following, _ = _next(buffer, after, end, characters)
-            if following & _KIND in (_PERIOD, _MARK):
+            if following & _KIND == _PERIOD or following & _KIND == _MARK:
                 index, used = _abbreviation(buffer, info, after, end, used, desk)
         if index == 0:
             index, used, otherwise = _word(buffer, first, end, term, desk)
