@@ -1,10 +1,11 @@
 """The worst that an article of 1 MB and a rule of 1,000 terms can do."""
 
-import time
 from collections.abc import Iterator
+from functools import partial
 
 from benchmarks.matching.articles import invented_articles
 from benchmarks.matching.engines import decide, engine
+from benchmarks.matching.measure import processor_seconds
 from benchmarks.matching.rules import Kind, invented_rules
 from benchmarks.matching.world import World
 
@@ -18,6 +19,8 @@ _MEGABYTE = 1_000_000
 _BEST_OF = 3
 _GROUP = 450
 """Words on each side of a NEAR: the shortest ones, so that all of them fit into a query."""
+_NEW = ("éaq", "1a/q", "$aq1", "a.b", "яa", "e\u0301a", "№a", "e\u00ada", "\u1100\u1161a")
+"""Words that are not plain; others are put in the place of `a`."""
 _END = ".\n\n" + "x " * 200 + "absent"
 """Of a text: what rules ask for is there, far from all else."""
 
@@ -57,6 +60,34 @@ def worst_cases(world: World) -> Iterator[tuple[str, float]]:
         rule = Rule(id="mean", name="Mean", query=query)
         body = text * (_MEGABYTE // len(text.encode())) + _END
         yield f"1 MB of {text.strip()}: {_short(query)}", _seconds([rule], _article(body))
+    yield from _new_words()
+
+
+def _new_words() -> Iterator[tuple[str, float]]:
+    """Yield the same of words that are all different and not plain, none seen before."""
+    for example in _NEW:
+        words = " ".join(example.replace("a", _letters(number)) for number in range(_MEGABYTE // 5))
+        body = words.encode()[:_MEGABYTE].decode(errors="ignore") + " x. here x. absent"
+        for query in ("unheardof", "here SENTENCE absent"):
+            yield f"1 MB of new words like {example!a}: {query}", _seconds_at_first(query, _article(body))
+
+
+def _letters(number: int) -> str:
+    """Return a number as letters, another one for each."""
+    letters = ""
+    while number or not letters:
+        number, letter = divmod(number, 26)
+        letters += chr(ord("a") + letter)
+    return letters
+
+
+def _seconds_at_first(query: str, article: Article) -> float:
+    times = []
+    for _ in range(_BEST_OF):
+        index = engine([Rule(id="new", name="New", query=query)])
+        decide(index, _article("here x. absent"))
+        times.append(processor_seconds(partial(decide, index, article)))
+    return min(times)
 
 
 def _article(body: str) -> Article:
@@ -69,9 +100,4 @@ def _short(query: str) -> str:
 
 def _seconds(rules: list[Rule], article: Article) -> float:
     index = engine(rules)
-    times = []
-    for _ in range(_BEST_OF):
-        started = time.process_time()
-        decide(index, article)
-        times.append(time.process_time() - started)
-    return min(times)
+    return min(processor_seconds(partial(decide, index, article)) for _ in range(_BEST_OF))

@@ -16,7 +16,7 @@ To tell where a few plain words stand, a text in Latin script need not be analys
 from wirewatch.text.analysis import Analysed, TokenSpans, analyse, exact_forms, terms_of, token_spans
 from wirewatch.text.characters import CATEGORIES, KINDS, SYMBOLS
 from wirewatch.text.fold import fold
-from wirewatch.text.normal import Normalised, normalise
+from wirewatch.text.normal import Normalised, nearly_normal, normalise
 from wirewatch.text.seeking import Seeker, is_sought
 from wirewatch.text.sentences import ABBREVIATIONS, Before, Gap, Joints, gap, gaps, joints, paragraphs, sentences
 from wirewatch.text.stems import stem, stemmed_as, stems
@@ -40,6 +40,7 @@ __all__ = [
     "gaps",
     "is_sought",
     "joints",
+    "nearly_normal",
     "normalise",
     "paragraphs",
     "sentences",

@@ -7,7 +7,7 @@ another before them may change, and those that have to be analysed with what is 
 A character that normalisation makes another one is taken for that.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import cache, partial
 from typing import Any
 from unicodedata import combining, is_normalized, normalize
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from wirewatch.matching.compiled.jit import part
 from wirewatch.text import CATEGORIES, KINDS, SYMBOLS, Gap, fold, gap, gaps
 
-__all__ = ["LINE", "About", "Kind", "about", "characters", "size_of"]
+__all__ = ["LINE", "About", "Kind", "character_at", "characters"]
 
 
 class Kind:
@@ -42,8 +42,8 @@ class Kind:
 class About:
     """Of the number of a character: the places of numbers, and the bits that say yes.
 
-    The lowest four bits are its `Kind`. FOLDED_SIZE is one more than the bytes that folding leaves, which begin in the
-    pool at FOLDED; 0 where it leaves the character as it is.
+    The lowest four bits are its `Kind`. The bytes that folding leaves, FOLDED_SIZE of them (three bits), are from
+    FOLDED_AT on, the first is the lowest; of what is in no word they say nothing.
     """
 
     KIND = 15
@@ -61,7 +61,11 @@ class About:
     GAP_AT = 18
     """What it is between two words, nine bits: see `text.Gap` and `units`."""
     FOLDED_SIZE_AT = 27
-    FOLDED_AT = 31
+    FOLDED_SIZE = 7
+    FOLDED_AT = 30
+
+    INTRICATE = COMPOSES | 0xFF << CLASS_AT
+    """Has one of these bits: what is around it may matter."""
 
 
 _PLANES = 4
@@ -82,7 +86,7 @@ _KIND_OF_CATEGORY = {
     "c": Kind.CHARACTER,
     "a": Kind.APOSTROPHE,
 }
-_COMPLEX, _OTHER = Kind.COMPLEX, Gap.OTHER << About.GAP_AT
+_COMPLEX, _OTHER = Kind.COMPLEX | About.COMPOSES, Gap.OTHER << About.GAP_AT
 _KIND_OF = {".": Kind.PERIOD, ",": Kind.COMMA} | dict.fromkeys(SYMBOLS, Kind.SYMBOL)
 _APART = (Kind.OTHER, Kind.PERIOD, Kind.MARK)
 """What stands between words, if it begins with none of a word; several periods are no more than that."""
@@ -90,54 +94,61 @@ _APART = (Kind.OTHER, Kind.PERIOD, Kind.MARK)
 _Table = npt.NDArray[np.int64]
 
 
-class _Foldings:
-    """The bytes that folding leaves of characters, one after the other."""
-
-    def __init__(self) -> None:
-        self.pool = bytearray()
-        self._places: dict[str, int] = {}
-
-    def about(self, folded: str) -> int:
-        """Return what says of a character that this is left of it."""
-        if folded not in self._places:
-            raw = folded.encode("utf-8", "surrogatepass")
-            self._places[folded] = len(self.pool) << About.FOLDED_AT | (len(raw) + 1) << About.FOLDED_SIZE_AT
-            self.pool += raw
-        return self._places[folded]
-
-
 @cache
-def characters() -> tuple[_Table, npt.NDArray[np.uint8]]:
-    """Return the number of each code point of the planes 0 to 3 (see `About`), and the pool of what is left of them."""
+def characters() -> _Table:
+    """Return the number of each code point of the planes 0 to 3, see `About`."""
     kinds = np.array([_KIND_OF_CATEGORY.get(chr(byte), 0) for byte in range(128)], np.int64)
-    table = np.full(_PLANES * _PER_PLANE, Kind.OTHER, np.int64)
-    table[: len(CATEGORIES)] = kinds[np.frombuffer(CATEGORIES.encode(), np.uint8)]
-    table[_HAN] = Kind.CHARACTER
+    table = _as_they_are()
+    table[: len(CATEGORIES)] |= kinds[np.frombuffer(CATEGORIES.encode(), np.uint8)]
+    table[_HAN] |= Kind.CHARACTER
     for char, kind in _KIND_OF.items():
-        table[ord(char)] = kind
-    foldings = _Foldings()
-    _describe_words(table, foldings)
+        table[ord(char)] |= kind
+    changing = dict(_changing())
+    _describe_words(table, changing)
     _describe_gaps(table)
     _describe_composites(table)
-    _describe_changing(table, foldings)
-    return table, np.frombuffer(bytes(foldings.pool), np.uint8)
+    _describe_changing(table, changing)
+    return table
+
+
+def _as_they_are() -> _Table:
+    """Return numbers that say no more than that folding leaves all as it is."""
+    table = np.zeros(_PLANES * _PER_PLANE, np.int64)
+    first = 0
+    for size, end in enumerate((1 << 7, 1 << 11, 1 << 16, len(table)), 1):
+        codes = np.arange(first, end, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
+        raw = np.zeros((end - first, 4), np.uint8)
+        raw[:, :size] = np.frombuffer(codes.encode("utf-8", "surrogatepass"), np.uint8).reshape(-1, size)
+        table[first:end] = raw.view("<u4")[:, 0].astype(np.int64) << About.FOLDED_AT | size << About.FOLDED_SIZE_AT
+        first = end
+    return table
+
+
+def _with_folded(about: int, folded: str) -> int:
+    """Return the number of a character of which folding leaves `folded`."""
+    raw = folded.encode()
+    return (
+        about & ~(-1 << About.FOLDED_SIZE_AT)
+        | len(raw) << About.FOLDED_SIZE_AT
+        | int.from_bytes(raw, "little") << About.FOLDED_AT
+    )
 
 
 def _of_category(wanted: str) -> list[str]:
     return [chr(code) for code, category in enumerate(CATEGORIES) if category in wanted]
 
 
-def _describe_words(table: _Table, foldings: _Foldings) -> None:
+def _describe_words(table: _Table, changing: Container[str]) -> None:
     """Put in what words consist of."""
-    letters = _of_category("lnm")
+    letters = [char for char in _of_category("lnm") if char not in changing]
     for char, folded in zip(letters, _each("\n".join(letters), fold), strict=True):
         code = ord(char)
         if char != folded:
-            table[code] |= foldings.about(folded)
+            table[code] = _with_folded(int(table[code]), folded)
         if folded == char:
             table[code] |= combining(char) << About.CLASS_AT
         elif folded and CATEGORIES[code] == "m":  # it is a letter then, and stands elsewhere
-            table[code] += Kind.COMPLEX - Kind.MARK
+            table[code] = _COMPLEX
         if char.isupper() or char.islower():
             table[code] |= About.IS_UPPER if char.isupper() else About.IS_LOWER
         elif char.isdecimal():
@@ -186,43 +197,34 @@ def _changing() -> Iterator[tuple[str, str]]:
             yield char, normal
 
 
-def _describe_changing(table: _Table, foldings: _Foldings) -> None:
+def _describe_changing(table: _Table, changing: Mapping[str, str]) -> None:
     """Put in those that normalisation changes, from what was put in of others."""
-    for char, normal in _changing():
+    for char, normal in changing.items():
         code = ord(char)
         if table[code] & About.KIND == Kind.VANISHING:
             continue
         kinds = table[[*map(ord, normal)]] & About.KIND
         if len(normal) == 1:
             table[code] = table[ord(normal)] | About.IS_OTHERWISE
-            if kinds[0] != Kind.OTHER and table[code] >> About.FOLDED_SIZE_AT == 0:
-                table[code] |= foldings.about(normal)
         elif kinds[0] != Kind.MARK and all(kind in _APART for kind in kinds):
-            table[code] = gap(normal) << About.GAP_AT
+            table[code] = gap(normal) << About.GAP_AT | About.IS_OTHERWISE
         else:
-            table[code] = Kind.COMPLEX
+            table[code] = _COMPLEX
 
 
 @part
-def size_of(first: int) -> int:
-    """Return how many bytes the character has whose first one this is."""
-    if first < _CONTINUES:
-        return 1
-    return 2 if first < _LEAD_OF_3 else 3 if first < _LEAD_OF_4 else 4
-
-
-@part
-def about(buffer: Any, index: int, characters: Any) -> int:
-    """Return the number of the character at `index`."""
+def character_at(buffer: Any, index: int, characters: Any) -> tuple[int, int]:
+    """Return the number of the character at `index`, and where the next one begins."""
     first = buffer[index]
     if first < _CONTINUES:
-        return characters[first]
+        return characters[first], index + 1
+    second = buffer[index + 1] & 0x3F
     if first < _LEAD_OF_3:
-        return characters[(first & 0x1F) << 6 | (buffer[index + 1] & 0x3F)]
-    code = (buffer[index + 1] & 0x3F) << 6 | (buffer[index + 2] & 0x3F)
+        return characters[(first & 0x1F) << 6 | second], index + 2
+    third = buffer[index + 2] & 0x3F
     if first < _LEAD_OF_4:
-        return characters[(first & 0x0F) << 12 | code]
-    code = (first & 0x07) << 18 | code << 6 | (buffer[index + 3] & 0x3F)
+        return characters[(first & 0x0F) << 12 | second << 6 | third], index + 3
+    code = (first & 0x07) << 18 | second << 12 | third << 6 | (buffer[index + 3] & 0x3F)
     if code < len(characters):
-        return characters[code]
-    return _COMPLEX if _INVISIBLE <= code < _AFTER_INVISIBLE else _OTHER
+        return characters[code], index + 4
+    return (_COMPLEX if _INVISIBLE <= code < _AFTER_INVISIBLE else _OTHER), index + 4

@@ -31,7 +31,7 @@ from wirewatch.matching.compiled.segment import Rules
 from wirewatch.matching.compiled.tables import Known, State, Tables
 from wirewatch.matching.compiled.units import Units
 from wirewatch.rule import Rule
-from wirewatch.text import stemmed_as
+from wirewatch.text import nearly_normal, stemmed_as
 
 __all__ = ["Decided", "Decider"]
 
@@ -39,6 +39,8 @@ Decided = tuple[Sequence[Rule], Sequence[Rule]]
 """The rules that match, and those that may match: of these `holds` has to say."""
 
 _NOTHING: Decided = ((), ())
+_MANY_MISSES = 100
+"""Pieces that are not known with which it is quicker to normalise the whole article first."""
 _NO_SPILL = np.zeros(0, np.int64)
 
 
@@ -88,6 +90,7 @@ class Decider:
         orders, texts = self._orders(articles)
         addresses, sizes, _owners = placed(texts)
         told = np.frombuffer(array("q", orders + addresses + sizes), np.int64)
+        normal: dict[int, Sequence[object]] = {}
         scratch.make_room(0, 0, len(keys), len(self._phrases), articles=len(articles))
         with self._lock:
             terms, known, generation = keys.terms.table, lexicon.known, lexicon.generation
@@ -104,6 +107,10 @@ class Decider:
             if number != spilled_for:
                 spill, spilled_for = _NO_SPILL, number
             if halt == UNREAD:
+                if number not in normal and space.state.item(State.MISSES) > _MANY_MISSES:
+                    normal[number] = _normalise(texts, space.state.item(State.TEXT), zones, told)
+                    begin = SPLIT
+                    continue
                 if not scratch.make_room_needed():
                     known, generation, spill = self._learn(lexicon, generation, scratch, facts)
                     scratch.make_room(size + len(spill), 0, len(keys), 0)
@@ -165,6 +172,18 @@ class Decider:
             scratch = Scratch()
             self._all_scratch.append(scratch)
             return scratch
+
+
+def _normalise(texts: Sequence[str], first: int, zones: int, told: npt.NDArray[np.int64]) -> Sequence[object]:
+    """Have a kernel take the normal form of some of `texts`; return what has to be kept until then.
+
+    There is much less in it that has to be analysed, and all of it is normalised in less time than a few words.
+    """
+    last = first + zones
+    addresses, sizes, owners = placed([*map(nearly_normal, texts[first:last])])
+    told[-2 * len(texts) :][first:last] = addresses
+    told[-len(texts) :][first:last] = sizes
+    return owners
 
 
 def _stemmed_as(article: Article) -> str:

@@ -29,11 +29,9 @@ from wirewatch.matching.compiled.tables import RUN_BITS, Known
 from wirewatch.matching.compiled.views import row_of
 from wirewatch.matching.wild import wild_pattern
 from wirewatch.query import Form, Slot
-from wirewatch.text import KINDS, SYMBOLS, analyse, exact_forms, stem
+from wirewatch.text import SYMBOLS, analyse, exact_forms, stem
 
 __all__ = ["Lexicon", "Search"]
-
-_KIND_OF_CHARACTER = np.frombuffer(KINDS, dtype=np.uint8)
 
 _MAX_PIECES = 400_000
 """More than a week of a news agency's; some 200 MB with their words."""
@@ -144,8 +142,7 @@ class Lexicon:
             np.zeros(_FIRST_ROOM, np.int32),
             np.zeros(_FIRST_ROOM, np.int64),
             np.zeros(_FIRST_ROOM, np.int32),
-            _KIND_OF_CHARACTER,
-            *characters(),
+            characters(),
         )
         self._in_order: list[FormKey] = [("", "", "")]  # what stands in a gap
         self._forms["", "", ""] = 0
@@ -223,9 +220,7 @@ class Lexicon:
             with_room(known.tokens, tokens),
             with_room(known.runs.copy(), runs),
             with_room(known.keys, keys),
-            known.kinds,
             known.characters,
-            known.foldings,
         )
 
 

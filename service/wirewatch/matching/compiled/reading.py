@@ -1,8 +1,8 @@
 """The kernel that reads an article: its words in, positions with their forms and the occurrences of keys out.
 
-A word that the kernel can tell (see `splitting`, `wording`) is looked up among the terms that rules ask for (`terms`),
-and is nothing but a position where none does. All else is looked up, as bytes, in a table of pieces seen before
-(`lexicon`). What is not known there is reported, and the kernel called again when the table knows it.
+A word that was told (see `splitting`, `wording`) is looked up among the terms that rules ask for (`terms`), and is
+nothing but a position where none does. All else is looked up, as bytes, in a table of pieces seen before (`lexicon`).
+What is not known there is reported, and the kernel called again when the table knows it.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.splitting import end_of_word
 from wirewatch.matching.compiled.tables import RUN_BITS, Desk, State
 from wirewatch.matching.compiled.terms import HAS_MORE, is_sieved, key_at, key_of_term, place_of
-from wirewatch.matching.compiled.wording import end_of_term, hash_in, term_in
+from wirewatch.matching.compiled.wording import IS_NOTABLE, end_of_term, hash_in, term_in
 
 __all__ = ["GAP", "LONGEST_KEPT", "RECORD", "SLOT", "TEXT_ZONES", "find", "has_bit", "has_key", "read"]
 
@@ -140,12 +140,13 @@ def _record(
 def _find_notable(desk: Desk) -> int:
     """Put into `notable` the pieces, the words that rules may ask about, and the ends of zones; return their number."""
     sieve, asked, space = desk.terms.sieve, desk.terms.asked, desk.space
-    hashes, starts, ends, notable = space.hashes, space.starts, space.ends, space.notable
+    hashes, starts, notable = space.hashes, space.starts, space.notable
     has_patterns = len(asked) > 0
     number = 0
     for entry in range(space.state[_ENTRIES]):  # without a branch: whether a word is asked for can't be guessed
         notable[number] = entry
-        number += is_sieved(hashes[entry], sieve) | (starts[entry] < 0) | (ends[entry] < 0) | has_patterns
+        is_notable = (hashes[entry] & IS_NOTABLE) != np.uint64(0)
+        number += is_sieved(hashes[entry], sieve) | (starts[entry] < 0) | has_patterns | is_notable
     return number
 
 
@@ -158,7 +159,7 @@ def _clear(forms: Any, first: int, end: int) -> int:
 
 
 @part
-def _told(found: Any, hashed: Any, has_patterns: bool, desk: Desk) -> int:
+def _key_told(found: Any, hashed: Any, has_patterns: bool, desk: Desk) -> int:
     """Return the key of a word that `wording` told, 0 where no rule asks for it; _MAY_FIT or more to look further."""
     table, folded = desk.terms, desk.space.folded
     term = term_in(hashed)
@@ -229,8 +230,8 @@ def read(buffer: Any, spill: Any, spilled_until: int, desk: Desk) -> bool:
             key = key_at(firsts[index], buffer, start, end, hashes[entry], terms, term_texts, term_places)
             if has_patterns and key < HAS_MORE and may_fit(buffer, start, end, asked):
                 key = _MAY_FIT
-        elif hashes[entry] != np.uint64(0):
-            key = _told(firsts[index], hashes[entry], has_patterns, desk)
+        elif term_in(hashes[entry]) != 0:
+            key = _key_told(firsts[index], hashes[entry], has_patterns, desk)
         if key < _MAY_FIT:
             forms[position] = -key
             if key > 0 and key < known_keys:  # else another thread has just added it, for other rules

@@ -62,11 +62,8 @@ class Known(NamedTuple):
     runs: npt.NDArray[np.int64]
     """For each form, which part of `keys` is its own."""
     keys: Ints
-    kinds: npt.NDArray[np.uint8]
-    """The kind of each character, see `text.KINDS`."""
     characters: npt.NDArray[np.int64]
-    foldings: npt.NDArray[np.uint8]
-    """What is known of each character, and what folding leaves of them (see `characters`)."""
+    """What is known of each character (see `characters`)."""
 
 
 class Tables(NamedTuple):
@@ -99,15 +96,16 @@ class Space(NamedTuple):
     starts: Ints
     ends: Ints
     """The words and pieces of the text, see `splitting.split`."""
-    notable: Ints
-    """Those of which the table of terms, or of pieces, may know something, and the ends of zones."""
     folded: npt.NDArray[np.uint8]
     """The terms of words that are not plain, see `wording`."""
+    notable: Ints
+    """Those of which the table of terms, or of pieces, may know something, and the ends of zones."""
     firsts: npt.NDArray[np.uint64]
     """For each notable one what stands in the table of terms where the search for it begins; later, for each word or
     piece, a piece's joints."""
     forms: Ints
-    """What stands at each position: a form; the key of a plain word, as a negative number; 0 where nobody asks."""
+    """What stands at each position: a form; the key of a word that was told, as a negative number; 0 where nobody asks.
+    """
     records: Ints
     """Four numbers a key: the epoch it was last met in, its first and last occurrence, their number."""
     occurrences: Ints
@@ -157,10 +155,11 @@ class State:
     """Places in `Space.state`; from ZONES on, the first position of each zone and the one after its last.
 
     UNITS is the epoch for which `units` and LEAD, the position after the body's first paragraph, were worked out.
-    FOLDED is the place after what there is in `folded`. Where occurrences or positions have no room, NEEDED or
-    POSITIONS is how much they need, else 0. SIZE is that of the text in bytes, with a mark after each zone; there is
-    room for LARGEST of them and for MOST_ZONES. Of a run of articles, ARTICLE is the one to be decided, what is told of
-    it begins at ORDER and TEXT, and HEADS and ANSWERS is how many of those there are of the ones before.
+    Where occurrences or positions have no room, NEEDED or POSITIONS is how much they need, else 0. SIZE is that of the
+    text in bytes, with a mark after each zone; there is room for LARGEST of them and for MOST_ZONES. FOLDED is the
+    place after what there is in `folded`, INTRICATE that up to which `pieces` are looked at more closely. Of a run of
+    articles, ARTICLE is the one to be decided, what is told of it begins at ORDER and TEXT, and HEADS and ANSWERS is
+    how many of those there are of the ones before.
     """
 
     EPOCH = 0
@@ -181,4 +180,5 @@ class State:
     LARGEST = 15
     MOST_ZONES = 16
     FOLDED = 17
-    ZONES = 18
+    INTRICATE = 18
+    ZONES = 19

@@ -1,7 +1,7 @@
 """Sentences and paragraphs: for each position of an article, the numbers of those it is in.
 
 They are worked out when a rule first asks, from the words and pieces that the text was split into: between words that
-it could tell a kernel sees for itself what stands, and of other pieces analysis (`text.joints`) is asked once for each.
+were told a kernel sees for itself what stands, and of other pieces analysis (`text.joints`) is asked once for each.
 What it says is kept beside the table of pieces if one number says it all, else in a dictionary.
 """
 
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from wirewatch.matching.compiled.characters import LINE, About, Kind, about, size_of
+from wirewatch.matching.compiled.characters import LINE, About, Kind, character_at
 from wirewatch.matching.compiled.hashing import hash_of
 from wirewatch.matching.compiled.jit import compile_for, int64, jit, part
 from wirewatch.matching.compiled.reading import GAP, LONGEST_KEPT, SLOT, find
@@ -30,20 +30,17 @@ _BODY = 1
 
 _ENDS, _FIRST, _LATER, _SPACE_AFTER = Gap.ENDS, Gap.PERIOD_FIRST, Gap.PERIOD_LATER, Gap.SPACE_AFTER_PERIOD
 _SPACE, _OTHER, _PAGE, _LONG = Gap.SPACE, Gap.OTHER, Gap.PAGE, Gap.LONG
-_LINE = LINE
+_LINE, _GAP = LINE, 2 * LINE - 1
 """The flag of a line end after which there has been nothing but space: with another one it makes a blank line."""
-_GAP = 0x1FF
 _ALWAYS_KEPT = _ENDS | _SPACE | _OTHER | _PAGE | _LONG
 
 _ANYTHING, _A_NUMBER, _A_SMALL_LETTER = Before.ANYTHING, Before.A_NUMBER, Before.A_SMALL_LETTER
 _IS_UPPER, _IS_LOWER, _KIND, _DIGIT, _GAP_AT = About.IS_UPPER, About.IS_LOWER, About.KIND, Kind.DIGIT, About.GAP_AT
-_LONGEST = 8
-_INITIAL = 4
-"""Bytes that folding leaves of one letter, at most."""
+_LONGEST, _INITIAL = 8, 4
+"""Bytes of an abbreviation, and of what folding leaves of one letter, at most."""
 
 
 def _as_eight(word: str) -> int:
-    """Return a word of up to eight bytes as a number."""
     return int.from_bytes(word.encode().rjust(_LONGEST, b"\0"), "big", signed=True)
 
 
@@ -188,16 +185,18 @@ def _may_abbreviate(buffer: Any, start: int, hashed: Any, desk: Desk) -> bool:
         return False
     folded, term = desk.space.folded, term_in(hashed)
     end = end_of_term(folded, term)
-    if end - term <= _INITIAL and about(buffer, start, desk.known.characters) & _IS_UPPER != 0:
-        return True
-    return _place_in(_FOLDED_ABBREVIATIONS, folded, term, end) >= 0
+    first, _ = character_at(buffer, start, desk.known.characters)
+    return (end - term <= _INITIAL and first & _IS_UPPER != 0) or _place_in(
+        _FOLDED_ABBREVIATIONS, folded, term, end
+    ) >= 0
 
 
 @part
 def _abbreviates(buffer: Any, start: int, end: int, characters: Any) -> int:
     """Return before what a word abbreviates with a period after it."""
-    if end - start == size_of(buffer[start]):
-        return _ANYTHING if about(buffer, start, characters) & _IS_UPPER != 0 else 0
+    first, after = character_at(buffer, start, characters)
+    if after == end:
+        return _ANYTHING if first & _IS_UPPER != 0 else 0
     place = _place_in(_ABBREVIATIONS, buffer, start, end)
     return _BEFORE[place] if place >= 0 else 0
 
@@ -205,19 +204,10 @@ def _abbreviates(buffer: Any, start: int, end: int, characters: Any) -> int:
 @part
 def _follows(buffer: Any, start: int, characters: Any) -> int:
     """Return what a word is that begins at `start`."""
-    first = about(buffer, start, characters)
+    first, _ = character_at(buffer, start, characters)
     if first & _KIND == _DIGIT:
         return _ANYTHING | _A_NUMBER
     return _ANYTHING | _A_SMALL_LETTER if first & _IS_LOWER != 0 else _ANYTHING
-
-
-@part
-def _gap_between(buffer: Any, index: int, start: int, gap: int, characters: Any) -> int:
-    """Return what `gap` is with `buffer[index:start]` after it."""
-    while index < start:
-        gap = _joined(gap, about(buffer, index, characters) >> _GAP_AT & _GAP)
-        index += size_of(buffer[index])
-    return gap
 
 
 @jit
@@ -230,8 +220,7 @@ def _number(numbers: Any, joints_inside: bytes, address: int) -> None:
     pieces, inner, desk = row_of(numbers), row_of(joints_inside), desk_at(address)
     known, space = desk.known, desk.space
     buffer = space.text
-    starts, ends, firsts, state = space.starts, space.ends, space.firsts, space.state
-    characters = known.characters
+    characters, starts, ends, firsts, state = known.characters, space.starts, space.ends, space.firsts, space.state
     sentences, paragraphs = space.units, row_from(space.units, len(space.units) // 2)
     sentence = paragraph = position = zone = piece = within = 0
     gap = word_end = abbreviates = 0
@@ -247,26 +236,27 @@ def _number(numbers: Any, joints_inside: bytes, address: int) -> None:
             zone += 1
             gap, index = 0, -1
             continue
-        if index >= 0:
-            gap = _gap_between(buffer, index, start, gap, characters)
+        while 0 <= index < start:
+            info, index = character_at(buffer, index, characters)
+            gap = _joined(gap, info >> _GAP_AT & _GAP)
         end = ends[entry]
-        joints, words = 0, 1
+        about, words = 0, 1
         is_told = end > 0 or firsts[entry] == _TOLD
         if is_told:
             end = end_of_word(buffer, end) if end > 0 else -end
             follows = _follows(buffer, start, characters)
         else:
             end = -end
-            joints = int64(firsts[entry])
-            if joints == 0:
-                joints = pieces[piece]
+            about = int64(firsts[entry])
+            if about == 0:
+                about = pieces[piece]
                 piece += 1
                 slot = _slot(buffer, start, end, desk)
-                if slot >= 0 and joints >> _WORDS_AT == 1:
-                    known.joints[slot] = joints
-            words = joints >> _WORDS_AT
-            follows = joints >> _FOLLOWS_AT & 7
-            gap = _joined(gap, joints >> _LEAD_AT & 0xFF)
+                if slot >= 0 and about >> _WORDS_AT == 1:
+                    known.joints[slot] = about
+            words = about >> _WORDS_AT
+            follows = about >> _FOLLOWS_AT & 7
+            gap = _joined(gap, about >> _LEAD_AT & 0xFF)
         if words > 0 and gap & (_ENDS | _SPACE_AFTER) != 0:
             if gap & (_ENDS | _LATER) == 0 and word >= 0:
                 abbreviates = _abbreviates(buffer, word, word_end, characters)
@@ -288,8 +278,8 @@ def _number(numbers: Any, joints_inside: bytes, address: int) -> None:
             position += 1
         index = end
         if words > 0:
-            gap = joints >> _TRAIL_AT & 0xFF
+            gap = about >> _TRAIL_AT & 0xFF
             word, word_end = start if is_told else -1, end
-            abbreviates = joints >> _ABBREVIATES_AT & 7
+            abbreviates = about >> _ABBREVIATES_AT & 7
     state[_LEAD] = lead
     state[_UNITS] = state[_EPOCH]

@@ -29,7 +29,18 @@ from numba.extending import (
 )
 from numba.np.numpy_support import from_dtype
 
-__all__ = ["Fixed", "Pinned", "copy_bytes", "eight_at", "prefetch", "row_from", "row_of", "viewer", "zeros_below"]
+__all__ = [
+    "Fixed",
+    "Pinned",
+    "copy_bytes",
+    "eight_at",
+    "prefetch",
+    "put_eight",
+    "row_from",
+    "row_of",
+    "viewer",
+    "zeros_below",
+]
 
 T = TypeVar("T", bound=tuple[Any, ...])
 
@@ -235,6 +246,16 @@ def _eight_at(_: Any, row: Any, _place: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]  # the same
+def _put_eight(_: Any, row: Any, _place: Any, _eight: Any) -> Any:
+    def generate(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        place = builder.gep(builder.extract_value(args[0], 0), [args[1]])
+        builder.store(args[2], builder.bitcast(place, ir.IntType(64).as_pointer()), align=1)
+        return context.get_dummy_value()
+
+    return signature(types.none, row, types.int64, types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # the same
 def _zeros_below(_: Any, _bits: Any) -> Any:
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         return builder.cttz(args[0], ir.IntType(1)(0))
@@ -275,6 +296,9 @@ row_from = cast("Callable[[Any, int], Any]", _row_from)
 
 eight_at = cast("Callable[[Any, int], np.uint64]", _eight_at)
 """In a kernel: the eight bytes of a row of bytes from this place on; the first is the lowest."""
+
+put_eight = cast("Callable[[Any, int, int], None]", _put_eight)
+"""In a kernel: write a number as the eight bytes of a row of bytes from this place on; the first is the lowest."""
 
 zeros_below = cast("Callable[[np.uint64], int]", _zeros_below)
 """In a kernel: the number of bits below the lowest that is 1; 64 if none is."""
