@@ -12,14 +12,14 @@ import numpy as np
 from wirewatch.matching.compiled.asked import is_exact_asked, may_fit, may_fit_term
 from wirewatch.matching.compiled.hashing import hash_of
 from wirewatch.matching.compiled.jit import part
+from wirewatch.matching.compiled.occurring import RECORD, meet
 from wirewatch.matching.compiled.splitting import end_of_word
 from wirewatch.matching.compiled.tables import RUN_BITS, Desk, State
 from wirewatch.matching.compiled.terms import HAS_MORE, is_sieved, key_at, key_of_term, place_of
 from wirewatch.matching.compiled.wording import IS_NOTABLE, end_of_term, hash_in, term_in
 
-__all__ = ["GAP", "LONGEST_KEPT", "RECORD", "SLOT", "TEXT_ZONES", "find", "has_bit", "has_key", "read"]
+__all__ = ["GAP", "LONGEST_KEPT", "SLOT", "TEXT_ZONES", "find", "has_bit", "has_key", "read"]
 
-RECORD = 4
 SLOT = 4
 LONGEST_KEPT = 60
 """Bytes of a piece that may be in the table; what is longer will hardly be met again."""
@@ -34,7 +34,7 @@ TEXT_ZONES = 2
 # The places of `State` by themselves, since a kernel knows no classes.
 _EPOCH, _PRESENT, _MISSES, _ENTRIES = State.EPOCH, State.PRESENT, State.MISSES, State.ENTRIES
 _NEEDED, _POSITIONS, _WORDS, _ZONES = State.NEEDED, State.POSITIONS, State.WORDS, State.ZONES
-_SIZE = State.SIZE
+_SIZE, _MET = State.SIZE, State.MET
 
 
 @part
@@ -102,41 +102,6 @@ def _begin(spill: Any, state: Any, records: Any, bits: Any, present: Any) -> Non
 
 
 @part
-def _record(
-    key: int,
-    position: int,
-    used: int,
-    met: int,
-    is_text: bool,
-    epoch: int,
-    records: Any,
-    occurrences: Any,
-    present: Any,
-    bits: Any,
-) -> int:
-    """Record an occurrence of `key`, the one numbered `used`; return how many keys have been met then."""
-    record = key * RECORD
-    # No branch depends on whether it is: a processor guesses that wrongly as often as not.
-    is_new = records[record] != epoch
-    first, last, number = records[record + 1], records[record + 2], records[record + 3]
-    occurrences[2 * (used if is_new else last) + 1] = used
-    records[record] = epoch
-    records[record + 1] = used if is_new else first
-    records[record + 2] = used
-    records[record + 3] = 1 if is_new else number + 1
-    present[met] = key
-    met += is_new
-    occurrences[2 * used] = position
-    occurrences[2 * used + 1] = -1
-    mask = 1 << (key & 31)
-    word = key >> 5 << 1
-    if is_text:
-        bits[word] |= mask
-    bits[word + 1] |= mask
-    return met
-
-
-@part
 def _find_notable(desk: Desk) -> int:
     """Put into `notable` the pieces, the words that rules may ask about, and the ends of zones; return their number."""
     sieve, asked, space = desk.terms.sieve, desk.terms.asked, desk.space
@@ -198,7 +163,6 @@ def read(buffer: Any, spill: Any, spilled_until: int, desk: Desk) -> bool:
     bits, present, missed, counts = space.bits, space.present, space.missed, space.counts
     hashes, starts, ends, notable, firsts = space.hashes, space.starts, space.ends, space.notable, space.firsts
     _begin(spill, state, records, bits, present)
-    epoch = state[_EPOCH]
     entries = state[_ENTRIES]
     has_patterns = len(asked) > 0
     is_exact = has_patterns and is_exact_asked(asked)
@@ -239,7 +203,7 @@ def read(buffer: Any, spill: Any, spilled_until: int, desk: Desk) -> bool:
                     state[_NEEDED] = 2 * used + 2
                     state[_PRESENT] = met
                     return False
-                met = _record(key, position, used, met, zone < TEXT_ZONES, epoch, records, occurrences, present, bits)
+                met = meet(key, position, used, met, zone < TEXT_ZONES, occurrences, present, bits)
                 used += 1
             continue
         if end < 0:
@@ -278,14 +242,12 @@ def read(buffer: Any, spill: Any, spilled_until: int, desk: Desk) -> bool:
             for place in range(run_start, run_start + run_length):
                 key = keys[place]
                 if key < known_keys:
-                    met = _record(
-                        key, position, used, met, zone < TEXT_ZONES, epoch, records, occurrences, present, bits
-                    )
+                    met = meet(key, position, used, met, zone < TEXT_ZONES, occurrences, present, bits)
                     used += 1
             position += 1
         if slot < 0:
             spilled += 1 + number
-    state[_PRESENT] = met
+    state[_PRESENT], state[_MET] = met, used
     if state[_MISSES] == 0:
         for index in range(met):
             counts[present[index]] += 1

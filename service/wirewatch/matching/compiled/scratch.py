@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.matching.compiled.arrangements import GROUPS, SPOTS
-from wirewatch.matching.compiled.reading import GAP, RECORD
+from wirewatch.matching.compiled.occurring import RECORD
+from wirewatch.matching.compiled.reading import GAP
 from wirewatch.matching.compiled.tables import CANDIDATES, Desk, Ints, Known, Space, State, Tables, TermTable
 from wirewatch.matching.compiled.views import Pinned
 from wirewatch.matching.compiled.wording import FOLDED_PER_BYTE
@@ -175,6 +176,6 @@ class Scratch:
 
     def _begin_again(self) -> None:
         self._uses = 0
-        self.space.state[[State.EPOCH, State.UNITS]] = 0
+        self.space.state[[State.EPOCH, State.UNITS, State.LINKED]] = 0
         for array in (self.space.records, self.space.found, *self._seen):
             array[:] = 0

@@ -10,7 +10,8 @@ import numpy as np
 
 from wirewatch.matching.compiled.arrangements import GROUPS
 from wirewatch.matching.compiled.jit import part
-from wirewatch.matching.compiled.reading import RECORD, has_bit, has_key
+from wirewatch.matching.compiled.occurring import RECORD, link
+from wirewatch.matching.compiled.reading import has_bit, has_key
 from wirewatch.matching.compiled.tables import Desk, State
 from wirewatch.matching.compiled.views import row_from
 
@@ -68,6 +69,7 @@ def _first(phrase: int, epoch: int, phrase_starts: Any, phrase_keys: Any, record
 @part
 def stands(phrase: int, low: int, high: int, desk: Desk) -> bool:
     """Say whether a phrase (a word alone is `-1 - key`) stands between positions `low` and `high`."""
+    link(desk)
     tables, known, space = desk.tables, desk.known, desk.space
     phrase_starts, phrase_keys, runs, keys = tables.phrase_starts, tables.phrase_keys, known.runs, known.keys
     records, occurrences, forms, epoch = space.records, space.occurrences, space.forms, space.state[_EPOCH]
@@ -100,6 +102,7 @@ def mark(first: int, last: int, low: int, high: int, group: int, desk: Desk) -> 
 
     For each marked end `space.shortest` has then the length of the shortest that ends there.
     """
+    link(desk)
     tables, known, space = desk.tables, desk.known, desk.space
     code, phrase_starts, phrase_keys = tables.code, tables.phrase_starts, tables.phrase_keys
     records, occurrences, forms, bits = space.records, space.occurrences, space.forms, space.bits

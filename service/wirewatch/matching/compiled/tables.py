@@ -107,9 +107,9 @@ class Space(NamedTuple):
     """What stands at each position: a form; the key of a word that was told, as a negative number; 0 where nobody asks.
     """
     records: Ints
-    """Four numbers a key: the epoch it was last met in, its first and last occurrence, their number."""
+    """Four numbers a key: the epoch it was last linked in, its first and last occurrence, their number."""
     occurrences: Ints
-    """Two numbers each: a position, and the next occurrence of the same key (-1 after the last)."""
+    """Two numbers each: a position, and its key; once linked, the next occurrence of the key (-1 after the last)."""
     bits: npt.NDArray[np.uint32]
     """A bit a key for title and body, and one for all zones and facts, in alternate numbers (see `reading.has_bit`)."""
     present: Ints
@@ -154,12 +154,13 @@ desk_at = viewer(Desk)
 class State:
     """Places in `Space.state`; from ZONES on, the first position of each zone and the one after its last.
 
-    UNITS is the epoch for which `units` and LEAD, the position after the body's first paragraph, were worked out.
-    Where occurrences or positions have no room, NEEDED or POSITIONS is how much they need, else 0. SIZE is that of the
-    text in bytes, with a mark after each zone; there is room for LARGEST of them and for MOST_ZONES. FOLDED is the
-    place after what there is in `folded`, INTRICATE that up to which `pieces` are looked at more closely. Of a run of
-    articles, ARTICLE is the one to be decided, what is told of it begins at ORDER and TEXT, and HEADS and ANSWERS is
-    how many of those there are of the ones before.
+    UNITS is the epoch for which `units` and LEAD, the position after the body's first paragraph, were worked out;
+    LINKED is the one for which the occurrences, MET of them, were linked (see `occurring`). Where occurrences or
+    positions have no room, NEEDED or POSITIONS is how much they need, else 0. SIZE is that of the text in bytes, with a
+    mark after each zone; there is room for LARGEST of them and for MOST_ZONES. FOLDED is the place after what there is
+    in `folded`, INTRICATE that up to which `pieces` are looked at more closely. Of a run of articles, ARTICLE is the
+    one to be decided, what is told of it begins at ORDER and TEXT, and HEADS and ANSWERS is how many of those there are
+    of the ones before.
     """
 
     EPOCH = 0
@@ -181,4 +182,6 @@ class State:
     MOST_ZONES = 16
     FOLDED = 17
     INTRICATE = 18
-    ZONES = 19
+    LINKED = 19
+    MET = 20
+    ZONES = 21
