@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from wirewatch.matching.compiled.asked import is_exact_asked, may_fit, may_fit_term
+from wirewatch.matching.compiled.asked import is_exact_asked, may_fit, may_fit_by_its_ends, may_fit_term
 from wirewatch.matching.compiled.hashing import hash_of
 from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.occurring import RECORD, meet
@@ -105,13 +105,16 @@ def _begin(spill: Any, state: Any, records: Any, bits: Any, present: Any) -> Non
 def _find_notable(desk: Desk) -> int:
     """Put into `notable` the pieces, the words that rules may ask about, and the ends of zones; return their number."""
     sieve, asked, space = desk.terms.sieve, desk.terms.asked, desk.space
-    hashes, starts, notable = space.hashes, space.starts, space.notable
+    hashes, starts, ends, notable = space.hashes, space.starts, space.ends, space.notable
     has_patterns = len(asked) > 0
     number = 0
     for entry in range(space.state[_ENTRIES]):  # without a branch: whether a word is asked for can't be guessed
         notable[number] = entry
         is_notable = (hashes[entry] & IS_NOTABLE) != np.uint64(0)
-        number += is_sieved(hashes[entry], sieve) | (starts[entry] < 0) | has_patterns | is_notable
+        of_pattern = 0
+        if has_patterns:
+            of_pattern = (ends[entry] < 0) | may_fit_by_its_ends(space.text, starts[entry], ends[entry], asked)
+        number += is_sieved(hashes[entry], sieve) | (starts[entry] < 0) | is_notable | of_pattern
     return number
 
 
