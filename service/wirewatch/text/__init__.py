@@ -14,7 +14,7 @@ To tell where a few plain words stand, a text in Latin script need not be analys
 """
 
 from wirewatch.text.analysis import Analysed, TokenSpans, analyse, exact_forms, terms_of, token_spans
-from wirewatch.text.characters import CATEGORIES, KINDS, SYMBOLS
+from wirewatch.text.characters import CATEGORIES, SYMBOLS
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import Normalised, nearly_normal, normalise
 from wirewatch.text.seeking import Seeker, is_sought
@@ -24,7 +24,6 @@ from wirewatch.text.stems import stem, stemmed_as, stems
 __all__ = [
     "ABBREVIATIONS",
     "CATEGORIES",
-    "KINDS",
     "SYMBOLS",
     "Analysed",
     "Before",

@@ -14,7 +14,6 @@ __all__ = [
     "CHARACTER",
     "CONTINUING",
     "INERT",
-    "KINDS",
     "LETTER",
     "MARK",
     "SYMBOLS",
@@ -152,12 +151,5 @@ def _inert_kinds() -> str:
     return "".join(kinds)
 
 
-_inert = _inert_kinds()
-
-INERT = _set(_ranges(_inert, "^x"))
+INERT = _set(_ranges(_inert_kinds(), "^x"))
 """What NFKC leaves alone, unless something continuing follows."""
-
-KINDS = bytes(0 if kind == "x" or chr(code) in SYMBOLS else 2 if kind == "c" else 1 for code, kind in enumerate(_inert))
-"""For each code point of planes 0 and 1: 0 may change what is beside it or be changed; 1 does not; 2 does not, and is a
-token of its own between two that don't.
-"""

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.matching.compiled.jit import part
-from wirewatch.text import CATEGORIES, KINDS, SYMBOLS, Gap, fold, gap, gaps
+from wirewatch.text import CATEGORIES, SYMBOLS, Gap, fold, gap, gaps
 
 __all__ = ["LINE", "About", "Kind", "character_at", "characters"]
 
@@ -49,6 +49,8 @@ class About:
     KIND = 15
     CLASS_AT = 4
     """Of a mark that folding keeps, its combining class (eight bits): they come in the order of these."""
+    LETTER_ONCE_FOLDED = 0xFF
+    """Instead of its class: folded, the mark is no longer one, and should have no other beside it."""
     IS_UPPER = 1 << 12
     IS_LOWER = 1 << 13
     IS_S = 1 << 14
@@ -72,7 +74,7 @@ _PLANES = 4
 _PER_PLANE, _BLOCK = 0x10000, 0x100
 _HAN = slice(2 * _PER_PLANE, _PLANES * _PER_PLANE - 2)
 _INVISIBLE, _AFTER_INVISIBLE = 0xE0000, 0xE1000
-"""Of what is beyond these planes, what may vanish; the rest is nothing to analysis."""
+"""Of what is beyond these planes, what vanishes; the rest is nothing to analysis."""
 _CONTINUES, _LEAD_OF_3, _LEAD_OF_4 = 0x80, 0xE0, 0xF0
 """Of bytes in UTF-8."""
 LINE = Gap.LONG << 1
@@ -87,6 +89,7 @@ _KIND_OF_CATEGORY = {
     "a": Kind.APOSTROPHE,
 }
 _COMPLEX, _OTHER = Kind.COMPLEX | About.COMPOSES, Gap.OTHER << About.GAP_AT
+_VANISHING = Kind.VANISHING
 _KIND_OF = {".": Kind.PERIOD, ",": Kind.COMMA} | dict.fromkeys(SYMBOLS, Kind.SYMBOL)
 _APART = (Kind.OTHER, Kind.PERIOD, Kind.MARK)
 """What stands between words, if it begins with none of a word; several periods are no more than that."""
@@ -145,10 +148,8 @@ def _describe_words(table: _Table, changing: Container[str]) -> None:
         code = ord(char)
         if char != folded:
             table[code] = _with_folded(int(table[code]), folded)
-        if folded == char:
-            table[code] |= combining(char) << About.CLASS_AT
-        elif folded and CATEGORIES[code] == "m":  # it is a letter then, and stands elsewhere
-            table[code] = _COMPLEX
+        if folded and CATEGORIES[code] == "m":
+            table[code] |= (combining(char) if folded == char else About.LETTER_ONCE_FOLDED) << About.CLASS_AT
         if char.isupper() or char.islower():
             table[code] |= About.IS_UPPER if char.isupper() else About.IS_LOWER
         elif char.isdecimal():
@@ -188,9 +189,9 @@ def _describe_composites(table: _Table) -> None:
 
 def _changing() -> Iterator[tuple[str, str]]:
     """Yield each character that normalisation changes with what it makes of it."""
-    some = [chr(code) for code, kind in enumerate(KINDS) if kind == 0]
-    for first in range(_HAN.start, _HAN.stop, _BLOCK):
-        block = "".join(map(chr, range(first, first + _BLOCK)))
+    some: list[str] = []
+    for first in range(0, _PLANES * _PER_PLANE, _BLOCK):
+        block = "".join(map(chr, range(first, first + _BLOCK))).replace("\n", "")
         some += [] if is_normalized("NFKC", block) else block
     for char, normal in zip(some, _each("\n".join(some), partial(normalize, "NFKC")), strict=True):
         if char != normal:
@@ -227,4 +228,4 @@ def character_at(buffer: Any, index: int, characters: Any) -> tuple[int, int]:
     code = (first & 0x07) << 18 | second << 12 | third << 6 | (buffer[index + 3] & 0x3F)
     if code < len(characters):
         return characters[code], index + 4
-    return (_COMPLEX if _INVISIBLE <= code < _AFTER_INVISIBLE else _OTHER), index + 4
+    return (_VANISHING if _INVISIBLE <= code < _AFTER_INVISIBLE else _OTHER), index + 4

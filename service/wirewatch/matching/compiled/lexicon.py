@@ -1,12 +1,12 @@
-"""What is known of the words of articles: for what stands between two spaces, its words, and for each word its keys.
+"""What is known of words that kernels can't tell, or not all that is asked of them: a piece's words, and their keys.
 
 ::
 
     piece (bytes) ──► forms (a word's term, exact form, and term with its symbol) ──► keys that rules ask for
 
 Analysis finds the words of a piece when it is first met; from then on it is looked up by the kernel. That is right
-since no token reaches over a space, or depends on what is beyond one (see `text`), nor does a character of a script
-without spaces between two calm ones. It is a cache: when too much is known, all is forgotten.
+since a piece is one that stands by itself (see `pieces`), or a single word. It is a cache: when too much is known, all
+is forgotten.
 
 Arrays only ever gain entries that nobody who has an older view of them can reach; where one must grow, the table of
 pieces and that of runs are copied too. So kernels read without a lock, and all but `found` is for one thread at a time.

@@ -80,7 +80,8 @@ def outline(buffer: Any, start: int, end: int, space: Space) -> None:
         begun = _put_places(letters & ~after_letter, place, begins, begun)
         finished = _put_places(after_letter & ~letters, place, finishes, finished)
         if strange != _NO_BIT:
-            oddities = _put_places(strange, place, odd, oddities)
+            first = strange & ~((strange & ~spaces) << _LOWEST)  # of several side by side in a piece
+            oddities = _put_places(first, place, odd, oddities)
         word_before, space_before = letters >> _HIGHEST_AT, spaces >> _HIGHEST_AT
         marks_after = (after & ~past_after) >> _HIGHEST_AT
         marks_before = (before & ~past_before) >> _HIGHEST_AT

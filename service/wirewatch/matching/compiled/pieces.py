@@ -23,6 +23,7 @@ _FOLDED, _INTRICATE = State.FOLDED, State.INTRICATE
 _KIND, _COMPOSES, _COMPOSED, _CLASS_AT = About.KIND, About.COMPOSES, About.COMPOSED, About.CLASS_AT
 _OTHERWISE, _MAY_MATTER = About.IS_OTHERWISE, About.INTRICATE
 _SIZE_AT, _SIZE = About.FOLDED_SIZE_AT, About.FOLDED_SIZE
+_LETTER_ONCE_FOLDED = About.LETTER_ONCE_FOLDED
 _VANISHING, _MARK, _CHARACTER, _COMPLEX = Kind.VANISHING, Kind.MARK, Kind.CHARACTER, Kind.COMPLEX
 _RESTLESS = 1 << _VANISHING | 1 << _MARK | 1 << Kind.SYMBOL | 1 << _COMPLEX
 """A bit for each kind of what may change what it is beside, or belong to it."""
@@ -76,7 +77,7 @@ def _needs_analysis(buffer: Any, index: int, end: int, characters: Any) -> bool:
         order = info >> _CLASS_AT & 0xFF
         if order == 0:
             base = info
-        elif order < last_class:
+        elif order < last_class or (order == _LETTER_ONCE_FOLDED and last_class != 0):
             return True
         last_class = order
     return False

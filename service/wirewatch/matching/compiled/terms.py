@@ -1,7 +1,7 @@
 """Terms that rules ask for, each with its key, to be looked up by kernels: an article's words are mostly none of them.
 
-A plain word (see `splitting`) is what its letters say, so a kernel can tell its term and needs no more than this table.
-A term of which more is asked than itself (`=US` beside `us`) is marked: its words have to be analysed.
+For a word whose term a kernel can tell (see `splitting`, `wording`) it needs no more than this table. A term of which
+more is asked than itself (`=US` beside `us`) is marked: its words have to be analysed.
 
 Arrays only ever gain entries that nobody who has an older view of them can reach; where one must grow, all are copied.
 """

@@ -17,6 +17,9 @@ __all__ = ["most_bytes", "put_utf8"]
 
 _AT_ONCE = 32
 """Characters, of which most texts have no other than ASCII."""
+_PAIRS_AT_ONCE = 16
+"""Characters, of which words in Greek, Cyrillic, Hebrew and Arabic have no others than such as take two bytes."""
+_NO_MORE_PAIRS = np.uint64(1 << _PAIRS_AT_ONCE)
 _WIDTH = (1 << WIDTH_BITS) - 1
 _LAST_OF_1, _LAST_OF_2 = 0x7F, 0x7FF
 """The last characters that take so many bytes."""
@@ -49,6 +52,35 @@ def _ascii_from(width: int) -> Callable[[int, int, Any, int], np.uint64]:
     return cast("Callable[[int, int, Any, int], np.uint64]", put)
 
 
+@intrinsic  # type: ignore[untyped-decorator]  # the same
+def _put_pairs(_: Any, _address: Any, _index: Any, row: Any, _place: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        address, index, to, place = args
+        each = ir.IntType(16)
+        many = ir.VectorType(each, _PAIRS_AT_ONCE)
+
+        def all_of(number: int) -> Any:
+            return ir.Constant(many, [number] * _PAIRS_AT_ONCE)
+
+        source = builder.bitcast(_place_of(builder, address, index, each), many.as_pointer())
+        characters = builder.load(source, align=2)
+        beyond_ascii = builder.sub(characters, all_of(_LAST_OF_1 + 1))
+        others = builder.bitcast(
+            builder.icmp_unsigned(">", beyond_ascii, all_of(_LAST_OF_2 - _LAST_OF_1 - 1)), ir.IntType(_PAIRS_AT_ONCE)
+        )
+        first = builder.or_(builder.lshr(characters, all_of(6)), all_of(0xC0))
+        second = builder.or_(builder.and_(characters, all_of(0x3F)), all_of(0x80))
+        target = builder.bitcast(builder.gep(builder.extract_value(to, 0), [place]), many.as_pointer())
+        builder.store(builder.or_(first, builder.shl(second, all_of(8))), target, align=1)
+        return builder.zext(others, ir.IntType(64))
+
+    return signature(types.uint64, types.int64, types.int64, row, types.int64), generate
+
+
+_put_pairs = cast("Callable[[int, int, Any, int], np.uint64]", _put_pairs)
+"""Puts _PAIRS_AT_ONCE characters into a row of bytes as if each took two in UTF-8, and says which do not."""
+
+
 def _character_of(width: int) -> Callable[[int, int], int]:
     """Return what gives a character of `width` bytes."""
 
@@ -66,7 +98,7 @@ def _character_of(width: int) -> Callable[[int, int], int]:
 
 def _transcoder(width: int) -> Callable[[int, int, Any, int], int]:
     """Return the part for texts with so many bytes a character."""
-    put_ascii, character_at = _ascii_from(width), _character_of(width)
+    put_ascii, character_at, is_wide = _ascii_from(width), _character_of(width), width > 1
 
     @part
     def transcode(address: int, number: int, text: Any, place: int) -> int:
@@ -84,6 +116,11 @@ def _transcoder(width: int) -> Callable[[int, int, Any, int], int]:
             if character <= _LAST_OF_1:
                 text[place] = character
                 place += 1
+            elif character <= _LAST_OF_2 and is_wide and number - index >= _PAIRS_AT_ONCE:
+                others = _put_pairs(address, index - 1, text, place) | _NO_MORE_PAIRS
+                pairs = zeros_below(others)
+                index += pairs - 1
+                place += 2 * pairs
             elif character <= _LAST_OF_2:
                 text[place] = 0xC0 | character >> 6
                 text[place + 1] = 0x80 | character & 0x3F

@@ -65,16 +65,15 @@ def end_of_term(folded: Any, term: int) -> int:
 
 
 @part
-def _next(buffer: Any, index: int, end: int, characters: Any) -> tuple[int, int]:
+def _next(buffer: Any, index: int, characters: Any) -> tuple[int, int]:
     """Return the number of the first character from `index` on that does not vanish, and where the next one begins.
 
-    At the piece's end it is one that is in no word.
+    That may be beyond the piece: what comes after it is in no word of it.
     """
-    while index < end:
+    while True:
         info, index = character_at(buffer, index, characters)
         if info & _KIND != _VANISHING:
             return info, index
-    return _OTHER, end
 
 
 @part
@@ -85,10 +84,10 @@ def _fold(info: int, used: int, folded: Any) -> int:
 
 
 @part
-def _past_marks(buffer: Any, index: int, end: int, used: int, desk: Desk) -> tuple[int, int]:
+def _past_marks(buffer: Any, index: int, used: int, desk: Desk) -> tuple[int, int]:
     """Fold the marks that follow from `index` on; return where they end, and the place after what is left of them."""
     while True:
-        info, after = _next(buffer, index, end, desk.known.characters)
+        info, after = _next(buffer, index, desk.known.characters)
         if info & _KIND != _MARK:
             return index, used
         used = _fold(info, used, desk.space.folded)
@@ -96,21 +95,21 @@ def _past_marks(buffer: Any, index: int, end: int, used: int, desk: Desk) -> tup
 
 
 @part
-def _abbreviation(buffer: Any, first: int, index: int, end: int, used: int, desk: Desk) -> tuple[int, int]:
+def _abbreviation(buffer: Any, first: int, index: int, used: int, desk: Desk) -> tuple[int, int]:
     """Fold the abbreviation whose first letter, with the number `first`, ends at `index`; return as `_past_marks` does.
 
     Where there is none, that is 0 and anything.
     """
     characters, folded = desk.known.characters, desk.space.folded
-    after, used = _past_marks(buffer, index, end, _fold(first, used, folded), desk)
+    after, used = _past_marks(buffer, index, _fold(first, used, folded), desk)
     letters = 1
     while True:
-        info, past_period = _next(buffer, after, end, characters)
-        letter, past_letter = _next(buffer, past_period, end, characters)
+        info, past_period = _next(buffer, after, characters)
+        letter, past_letter = _next(buffer, past_period, characters)
         if info & _KIND != _PERIOD or letter & _KIND != _LETTER:
             break
-        after_then, used_then = _past_marks(buffer, past_letter, end, _fold(letter, used, folded), desk)
-        following, _ = _next(buffer, after_then, end, characters)
+        after_then, used_then = _past_marks(buffer, past_letter, _fold(letter, used, folded), desk)
+        following, _ = _next(buffer, after_then, characters)
         if _NUMBER <= following & _KIND <= _LETTER:
             break
         after, used = after_then, used_then
@@ -119,22 +118,22 @@ def _abbreviation(buffer: Any, first: int, index: int, end: int, used: int, desk
         return 0, used
     if info & _KIND == _PERIOD:
         after = past_period
-    info, index = _next(buffer, after, end, characters)
+    info, index = _next(buffer, after, characters)
     if info & _KIND == _APOSTROPHE:
-        info, index = _next(buffer, index, end, characters)
-        following, _ = _next(buffer, index, end, characters)
+        info, index = _next(buffer, index, characters)
+        following, _ = _next(buffer, index, characters)
         if info & _S != 0 and not _MARK <= following & _KIND <= _LETTER:
             after = index
     return after, used
 
 
 @part
-def _word(buffer: Any, index: int, end: int, used: int, desk: Desk) -> tuple[int, int, int]:
+def _word(buffer: Any, index: int, used: int, desk: Desk) -> tuple[int, int, int]:
     """Fold the word or number that begins at `index`; return as `_past_marks` does, and _OTHERWISE or 0."""
     characters, folded = desk.known.characters, desk.space.folded
     was, otherwise, possessive = _OTHER, 0, -1
     while True:
-        while index < end:  # most of a word
+        while True:  # most of a word
             info, after = character_at(buffer, index, characters)
             kind = info & _KIND
             if not _NUMBER <= kind <= _LETTER:
@@ -143,9 +142,9 @@ def _word(buffer: Any, index: int, end: int, used: int, desk: Desk) -> tuple[int
             used = _fold(info, used, folded)
             otherwise |= info
             was, index = kind, after
-        info, after = _next(buffer, index, end, characters)
+        info, after = _next(buffer, index, characters)
         kind = info & _KIND
-        following, _ = _next(buffer, after, end, characters)
+        following, _ = _next(buffer, after, characters)
         following &= _KIND
         if _MARK <= kind <= _LETTER:  # a mark, or after what vanishes
             possessive = used if was == _APOSTROPHE and info & _S != 0 else -1
@@ -186,13 +185,13 @@ def with_words(buffer: Any, index: int, end: int, number: int, desk: Desk) -> in
             symbol_at = -1
         term, index = used, 0
         if kind == _CHARACTER:
-            index, used = _past_marks(buffer, after, end, _fold(info, used, folded), desk)
+            index, used = _past_marks(buffer, after, _fold(info, used, folded), desk)
         elif kind == _LETTER:
-            following, _ = _next(buffer, after, end, characters)
+            following, _ = _next(buffer, after, characters)
             if following & _KIND == _PERIOD or following & _KIND == _MARK:
-                index, used = _abbreviation(buffer, info, after, end, used, desk)
+                index, used = _abbreviation(buffer, info, after, used, desk)
         if index == 0:
-            index, used, otherwise = _word(buffer, first, end, term, desk)
+            index, used, otherwise = _word(buffer, first, term, desk)
             if otherwise != 0:
                 about_term |= IS_OTHERWISE
         hashes[number] = about_term | np.uint64(term << _TERM_AT) | np.uint64(hash_of(folded, term, used))
