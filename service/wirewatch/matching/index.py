@@ -7,7 +7,8 @@ from typing import Self
 
 from wirewatch.article import Article
 from wirewatch.matching.compiled.decider import Decided
-from wirewatch.matching.compiled.engine import Engine, Part
+from wirewatch.matching.compiled.engine import Engine
+from wirewatch.matching.compiled.parts import Part
 from wirewatch.matching.document import Document
 from wirewatch.matching.explain import explain
 from wirewatch.matching.holds import holds

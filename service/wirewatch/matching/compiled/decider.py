@@ -25,10 +25,10 @@ from wirewatch.matching.compiled.deciding import (
 from wirewatch.matching.compiled.found import Found
 from wirewatch.matching.compiled.keys import Keys
 from wirewatch.matching.compiled.lexicon import Lexicon
+from wirewatch.matching.compiled.parts import Part
 from wirewatch.matching.compiled.phrases import Phrases
 from wirewatch.matching.compiled.scratch import Scratch
-from wirewatch.matching.compiled.segment import Rules
-from wirewatch.matching.compiled.tables import Known, State, Tables
+from wirewatch.matching.compiled.tables import Known, State
 from wirewatch.matching.compiled.units import Units
 from wirewatch.rule import Rule
 from wirewatch.text import nearly_normal, stemmed_as
@@ -60,17 +60,17 @@ class Decider:
         self.has_other_zones = False
         """Whether a rule asks about more than title and body."""
 
-    def decide(self, articles: Sequence[Article], rules: Sequence[Rules], tables: Sequence[Tables]) -> list[Decided]:
-        """Return of each of `articles` the rules that match or may match; `rules` and `tables` are those of parts."""
-        if not tables:
+    def decide(self, articles: Sequence[Article], parts: tuple[Part, ...]) -> list[Decided]:
+        """Return of each of `articles` the rules of `parts` that match or may match."""
+        if not parts:
             return [_NOTHING] * len(articles)
         scratch = self._free_scratch()
         try:
             decided: list[Decided] = []
             for code, run in groupby(articles, _stemmed_as) if self._keys.has_inflected else (("", articles),):
                 together = [*run]
-                self._decide(together, self._lexicon(code), tables, scratch)
-                decided += _answers(len(together), rules, scratch)
+                self._decide(together, self._lexicon(code), parts, scratch)
+                decided += _answers(len(together), parts, scratch)
             return decided
         finally:
             self._scratch.append(scratch)
@@ -83,9 +83,7 @@ class Decider:
             seen[: len(counted)] += counted
         return seen
 
-    def _decide(
-        self, articles: Sequence[Article], lexicon: Lexicon, tables: Sequence[Tables], scratch: Scratch
-    ) -> None:
+    def _decide(self, articles: Sequence[Article], lexicon: Lexicon, parts: tuple[Part, ...], scratch: Scratch) -> None:
         keys = self._keys
         orders, texts = self._orders(articles)
         addresses, sizes, _owners = placed(texts)
@@ -96,7 +94,7 @@ class Decider:
             terms, known, generation = keys.terms.table, lexicon.known, lexicon.generation
         begin, spill, spilled_for = START, _NO_SPILL, 0
         while True:
-            desks = scratch.desks(tables, terms, known)
+            desks = scratch.desks(parts, terms, known)
             halt = decide(told, len(texts), begin, spill, desks.addresses)
             if halt == 0:
                 return
@@ -194,7 +192,7 @@ def _all_zones(article: Article) -> tuple[str, ...]:
     return (article.title, article.body, article.source or "", article.url or "", *article.authors)
 
 
-def _answers(articles: int, rules: Sequence[Rules], scratch: Scratch) -> list[Decided]:
+def _answers(articles: int, parts: Sequence[Part], scratch: Scratch) -> list[Decided]:
     """Return what was decided of so many articles."""
     decided = [_NOTHING] * articles
     space = scratch.space
@@ -205,10 +203,11 @@ def _answers(articles: int, rules: Sequence[Rules], scratch: Scratch) -> list[De
     first = 0
     for article, part, matched, to_ask in zip(each, each, each, each, strict=True):
         last = first + matched
-        those = (rules[part], first, last)
-        uncertain = rules[part][answers[last : last + to_ask]].tolist() if to_ask else ()
+        rules = parts[part].segment.rules
+        those = (rules, first, last)
+        uncertain: Sequence[Rule] = rules[answers[last : last + to_ask]].tolist() if to_ask else ()
         first = last + to_ask
         matching, open_before = decided[article]
         found = matching.with_more(those) if isinstance(matching, Found) else Found(answers, (those,))
-        decided[article] = found, [*open_before, *uncertain]
+        decided[article] = found, [*open_before, *uncertain] if open_before else uncertain
     return decided

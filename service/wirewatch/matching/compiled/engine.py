@@ -4,8 +4,6 @@ Keys, phrases and what is known of words only grow, so every version can use the
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
 
@@ -17,6 +15,7 @@ from wirewatch.matching.compiled.anchoring import anchored
 from wirewatch.matching.compiled.decider import Decided, Decider
 from wirewatch.matching.compiled.instructions import Program
 from wirewatch.matching.compiled.keys import ALWAYS, Keys
+from wirewatch.matching.compiled.parts import Part
 from wirewatch.matching.compiled.phrases import Phrases
 from wirewatch.matching.compiled.program import compile_query
 from wirewatch.matching.compiled.room import with_room
@@ -25,7 +24,7 @@ from wirewatch.matching.compiled.tables import Tables
 from wirewatch.query import Query
 from wirewatch.rule import Rule
 
-__all__ = ["Engine", "Part"]
+__all__ = ["Engine"]
 
 _WORDS_IN_TREES = 1_000_000
 """Rules keep their trees, half a kilobyte a word, until so many words are in them; that of any other is read again when
@@ -37,29 +36,6 @@ _FEWEST_ALIVE = 0.75
 """The share of a part's rules that are alive: with fewer the dead ones are taken out when it is merged."""
 _PRIOR_ARTICLES = 50
 """How many observed articles weigh as much as a guess about a key."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
-    """A segment with its tables; of them `dead[rule]` is 1 where a later part or nothing has taken the rule's place."""
-
-    segment: Segment
-    tables: Tables
-    alive: int
-
-    @property
-    def dead(self) -> Bytes:
-        """1 for each rule that is passed over."""
-        return self.tables.dead
-
-    def without(self, ids: AbstractSet[str]) -> "Part":
-        """Return this part with the rules of these ids dead."""
-        numbers = [number for number in self.segment.numbers_of(ids) if not self.dead[number]] if ids else []
-        if not numbers:
-            return self
-        dead = self.dead.copy()
-        dead[numbers] = 1
-        return Part(self.segment, self.tables._replace(dead=dead), self.alive - len(numbers))
 
 
 class Engine:
@@ -131,9 +107,9 @@ class Engine:
                     lexicon.give(search, found)
         return programs
 
-    def decide(self, articles: Sequence[Article], parts: Sequence[Part]) -> list[Decided]:
+    def decide(self, articles: Sequence[Article], parts: tuple[Part, ...]) -> list[Decided]:
         """Return of each of `articles` the rules of `parts` that match or may match."""
-        return self._decider.decide(articles, [part.segment.rules for part in parts], [part.tables for part in parts])
+        return self._decider.decide(articles, parts)
 
     def _program(self, query: Query) -> Program:
         program, has_other_zones = compile_query(query, self._keys, self._phrases)

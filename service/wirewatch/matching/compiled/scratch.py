@@ -1,6 +1,5 @@
 """What one thread writes while it matches an article; used again and again, since little of it need be cleared."""
 
-import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +8,9 @@ import numpy.typing as npt
 
 from wirewatch.matching.compiled.arrangements import GROUPS, SPOTS
 from wirewatch.matching.compiled.occurring import RECORD
+from wirewatch.matching.compiled.parts import Part
 from wirewatch.matching.compiled.reading import GAP
-from wirewatch.matching.compiled.tables import CANDIDATES, Desk, Ints, Known, Space, State, Tables, TermTable
+from wirewatch.matching.compiled.tables import CANDIDATES, Desk, Ints, Known, Space, State, TermTable
 from wirewatch.matching.compiled.views import Pinned
 from wirewatch.matching.compiled.wording import FOLDED_PER_BYTE
 
@@ -23,10 +23,20 @@ _FIRST_ROOM = 1 << 13
 class Desks:
     """A desk for each part of an index; they share all but what is about the part."""
 
-    def __init__(self, pinned: list[Pinned[Desk]]) -> None:
-        self._pinned = pinned
-        self.addresses = np.array([desk.address for desk in pinned], np.int64)
+    def __init__(
+        self, parts: tuple[Part, ...], terms: TermTable, known: Known, space: Space, seen: Sequence[Ints]
+    ) -> None:
+        self._made_of = parts, terms, known, space
+        self._pinned = [
+            Pinned(Desk(terms, known, part.tables, space, of_part)) for part, of_part in zip(parts, seen, strict=False)
+        ]
+        self.addresses = np.array([desk.address for desk in self._pinned], np.int64)
         """What the kernels take."""
+
+    def is_of(self, parts: tuple[Part, ...], terms: TermTable, known: Known, space: Space) -> bool:
+        """Say whether they were made of just these; what was seen of rules is another array only when `parts` are."""
+        before, terms_before, known_before, space_before = self._made_of
+        return before is parts and terms_before is terms and known_before is known and space_before is space
 
     @property
     def first(self) -> Pinned[Desk]:
@@ -69,23 +79,19 @@ class Scratch:
             answers=np.zeros(_FIRST_ROOM, np.int32),
         )
         self._seen: list[Ints] = []
-        self._desks = Desks([])
-        self._made_of: tuple[object, ...] = ()
+        self._desks: Desks | None = None
         self._room = (0, 0, 0, 0)
         """Positions, zones, keys, phrases that there is room for."""
         self._uses = 0
 
-    def desks(self, tables: Sequence[Tables], terms: TermTable, known: Known) -> "Desks":
-        """Return all that a kernel needs for an index whose parts have these tables."""
-        for part, each in enumerate(tables):
-            self._make_room_for_rules(part, len(each.dead))
-        made_of = (terms, known, self.space, *tables, *self._seen)
-        if len(made_of) != len(self._made_of) or not all(map(operator.is_, made_of, self._made_of)):
-            pinned = [
-                Pinned(Desk(terms, known, each, self.space, seen))
-                for each, seen in zip(tables, self._seen, strict=False)
-            ]
-            self._desks, self._made_of = Desks(pinned), made_of
+    def desks(self, parts: tuple[Part, ...], terms: TermTable, known: Known) -> "Desks":
+        """Return all that a kernel needs for an index of these parts."""
+        before = self._desks
+        if before is not None and before.is_of(parts, terms, known, self.space):
+            return before
+        for number, part in enumerate(parts):
+            self._make_room_for_rules(number, len(part.dead))
+        self._desks = Desks(parts, terms, known, self.space, self._seen)
         return self._desks
 
     def make_room(self, positions: int, zones: int, keys: int, phrases: int, *, articles: int = 1) -> None:
