@@ -100,8 +100,8 @@ def _has(value: Any, asked: Any) -> bool:
 
 
 @part
-def _has_pair(buffer: Any, place: int, pairs: int, asked: Any) -> int:
-    bit = pairs + int64(eight_at(buffer, place) & np.uint64(_PAIRS - 1) | _SMALL)
+def _has_pair(buffer: Any, place: int, small: Any, pairs: int, asked: Any) -> int:
+    bit = pairs + int64(eight_at(buffer, place) & np.uint64(_PAIRS - 1) | small)
     return int64(asked[bit >> 6] >> np.uint64(bit & 63) & np.uint64(1))
 
 
@@ -112,7 +112,8 @@ def may_fit_by_its_ends(buffer: Any, start: int, end: int, asked: Any) -> int:
     What is no word (see `splitting`) may be handed over too.
     """
     last = max(abs(end), 2) - 2
-    return _has_pair(buffer, max(start, 0), _FIRST_PAIRS, asked) | _has_pair(buffer, last, _LAST_PAIRS, asked)
+    first = _has_pair(buffer, max(start, 0), _SMALL, _FIRST_PAIRS, asked)
+    return first | _has_pair(buffer, last, _SMALL, _LAST_PAIRS, asked)
 
 
 @part
@@ -143,6 +144,9 @@ def may_fit(buffer: Any, start: int, end: int, asked: Any) -> bool:
 @part
 def may_fit_term(folded: Any, term: int, end: int, asked: Any) -> bool:
     """Say the same of the term `folded[term:end]`, of any characters."""
+    by_first = _has_pair(folded, term, np.uint64(0), _FIRST_PAIRS, asked)
+    if by_first | _has_pair(folded, end - 2, np.uint64(0), _LAST_PAIRS, asked) == 0:
+        return False
     first = with_byte(np.uint64(0), _FIRST)
     whole = np.uint64(0)
     characters = 0

@@ -9,21 +9,17 @@ from typing import Any
 
 from wirewatch.matching.compiled.characters import About, Kind, character_at
 from wirewatch.matching.compiled.jit import part
-from wirewatch.matching.compiled.outlining import LAST_SPACE, ZONE_END
 from wirewatch.matching.compiled.tables import Desk, State
-from wirewatch.matching.compiled.views import Fixed
-from wirewatch.matching.compiled.wording import FIRST_FOLDED, IS_NOTABLE, with_words
+from wirewatch.matching.compiled.wording import ENDS_PIECE, FIRST_FOLDED, IS_NOTABLE, with_words
 
-__all__ = ["ENDS_PIECE", "forget_pieces", "with_pieces"]
-
-ENDS_PIECE = Fixed(int(byte <= LAST_SPACE or byte == ZONE_END) for byte in range(256))
-"""1 for each byte before which a piece ends."""
+__all__ = ["forget_pieces", "with_pieces"]
 
 _FOLDED, _INTRICATE = State.FOLDED, State.INTRICATE
 _KIND, _COMPOSES, _COMPOSED, _CLASS_AT = About.KIND, About.COMPOSES, About.COMPOSED, About.CLASS_AT
 _OTHERWISE, _MAY_MATTER = About.IS_OTHERWISE, About.INTRICATE
 _SIZE_AT, _SIZE = About.FOLDED_SIZE_AT, About.FOLDED_SIZE
 _LETTER_ONCE_FOLDED = About.LETTER_ONCE_FOLDED
+_NO_END = 1 << 60
 _VANISHING, _MARK, _CHARACTER, _COMPLEX = Kind.VANISHING, Kind.MARK, Kind.CHARACTER, Kind.COMPLEX
 _RESTLESS = 1 << _VANISHING | 1 << _MARK | 1 << Kind.SYMBOL | 1 << _COMPLEX
 """A bit for each kind of what may change what it is beside, or belong to it."""
@@ -89,21 +85,20 @@ def with_pieces(buffer: Any, start: int, number: int, desk: Desk) -> tuple[int, 
 
     Return where that ends, and the number of entries then.
     """
-    characters, space = desk.known.characters, desk.space
+    space = desk.space
     state, hashes, starts, ends = space.state, space.hashes, space.starts, space.ends
-    end = start
-    if start >= state[_INTRICATE]:
-        bits = 0
-        while ENDS_PIECE[buffer[end]] == 0:
-            info, end = character_at(buffer, end, characters)
-            bits |= info
-        if bits & _MAY_MATTER != 0:
-            state[_INTRICATE] = end
-    if start < state[_INTRICATE]:
-        end = _end_of_intricate(buffer, start, characters)
-        if _needs_analysis(buffer, start, end, characters):
-            hashes[number] = IS_NOTABLE
-            starts[number] = start
-            ends[number] = -end
-            return end, number + 1
-    return end, with_words(buffer, start, end, number, desk)
+    end = _NO_END
+    while True:
+        if start < state[_INTRICATE]:
+            end = _end_of_intricate(buffer, start, desk.known.characters)
+            if _needs_analysis(buffer, start, end, desk.known.characters):
+                hashes[number] = IS_NOTABLE
+                starts[number] = start
+                ends[number] = -end
+                return end, number + 1
+        used = state[_FOLDED]
+        index, after, bits = with_words(buffer, start, end, number, desk)
+        if end < _NO_END or bits & _MAY_MATTER == 0:
+            return index, after
+        state[_FOLDED] = used  # all for nothing
+        state[_INTRICATE] = index

@@ -12,10 +12,12 @@ import numpy as np
 from wirewatch.matching.compiled.characters import About, Kind, character_at
 from wirewatch.matching.compiled.hashing import hash_of
 from wirewatch.matching.compiled.jit import int64, part
+from wirewatch.matching.compiled.outlining import LAST_SPACE, ZONE_END
 from wirewatch.matching.compiled.tables import Desk, State
-from wirewatch.matching.compiled.views import put_eight
+from wirewatch.matching.compiled.views import Fixed, put_eight
 
 __all__ = [
+    "ENDS_PIECE",
     "FIRST_FOLDED",
     "FOLDED_PER_BYTE",
     "IS_NOTABLE",
@@ -26,6 +28,8 @@ __all__ = [
     "with_words",
 ]
 
+ENDS_PIECE = Fixed(int(byte <= LAST_SPACE or byte == ZONE_END) for byte in range(256))
+"""1 for each byte before which a piece ends."""
 FOLDED_PER_BYTE = 3
 """No word takes more than so many bytes for each of its own, with the zero after it."""
 FIRST_FOLDED = 1
@@ -129,9 +133,9 @@ def _abbreviation(buffer: Any, first: int, index: int, used: int, desk: Desk) ->
 
 @part
 def _word(buffer: Any, index: int, used: int, desk: Desk) -> tuple[int, int, int]:
-    """Fold the word or number that begins at `index`; return as `_past_marks` does, and _OTHERWISE or 0."""
+    """Fold the word or number that begins at `index`; return as `_past_marks` does, and the bits of its characters."""
     characters, folded = desk.known.characters, desk.space.folded
-    was, otherwise, possessive = _OTHER, 0, -1
+    was, bits, possessive = _OTHER, 0, -1
     while True:
         while True:  # most of a word
             info, after = character_at(buffer, index, characters)
@@ -140,7 +144,7 @@ def _word(buffer: Any, index: int, used: int, desk: Desk) -> tuple[int, int, int
                 break
             possessive = used if was == _APOSTROPHE and info & _S != 0 else -1
             used = _fold(info, used, folded)
-            otherwise |= info
+            bits |= info
             was, index = kind, after
         info, after = _next(buffer, index, characters)
         kind = info & _KIND
@@ -149,7 +153,7 @@ def _word(buffer: Any, index: int, used: int, desk: Desk) -> tuple[int, int, int
         if _MARK <= kind <= _LETTER:  # a mark, or after what vanishes
             possessive = used if was == _APOSTROPHE and info & _S != 0 else -1
             used = _fold(info, used, folded)
-            otherwise |= _OTHERWISE
+            bits |= info | _OTHERWISE
         elif kind == _APOSTROPHE:
             if not _NUMBER <= following <= _LETTER:
                 break
@@ -159,20 +163,34 @@ def _word(buffer: Any, index: int, used: int, desk: Desk) -> tuple[int, int, int
         else:
             break
         was, index = kind, after
-    return index, used if possessive < 0 else possessive, otherwise & _OTHERWISE
+    return index, used if possessive < 0 else possessive, bits
 
 
 @part
-def with_words(buffer: Any, index: int, end: int, number: int, desk: Desk) -> int:
-    """Enter the words of the piece `buffer[index:end]` from `number` on; return the number of entries then."""
+def _bits_of(buffer: Any, index: int, end: int, characters: Any) -> int:
+    """Return the bits of all characters in `buffer[index:end]` together."""
+    bits = 0
+    while index < end:
+        info, index = character_at(buffer, index, characters)
+        bits |= info
+    return bits
+
+
+@part
+def with_words(buffer: Any, index: int, end: int, number: int, desk: Desk) -> tuple[int, int, int]:
+    """Enter the words from `index` on until `end`, or the next space before that, from `number` on.
+
+    Return where that is, the number of entries then, and the bits of all characters together.
+    """
     characters, space = desk.known.characters, desk.space
     state, folded, hashes, starts, ends = space.state, space.folded, space.hashes, space.starts, space.ends
     used = state[_FOLDED]
-    symbol, symbol_at = 0, -1
-    while index < end:
+    symbol, symbol_at, bits = 0, -1, 0
+    while index < end and ENDS_PIECE[buffer[index]] == 0:
         info, after = character_at(buffer, index, characters)
         kind = info & _KIND
         if not _NUMBER <= kind <= _CHARACTER:
+            bits |= info
             if kind != _VANISHING:
                 symbol, symbol_at = info, index if kind == _SYMBOL else -1
             index = after
@@ -190,9 +208,12 @@ def with_words(buffer: Any, index: int, end: int, number: int, desk: Desk) -> in
             following, _ = _next(buffer, after, characters)
             if following & _KIND == _PERIOD or following & _KIND == _MARK:
                 index, used = _abbreviation(buffer, info, after, used, desk)
-        if index == 0:
-            index, used, otherwise = _word(buffer, first, term, desk)
-            if otherwise != 0:
+        if index != 0:
+            bits |= _bits_of(buffer, first, index, characters)
+        else:
+            index, used, of_word = _word(buffer, first, term, desk)
+            bits |= of_word
+            if of_word & _OTHERWISE != 0:
                 about_term |= IS_OTHERWISE
         hashes[number] = about_term | np.uint64(term << _TERM_AT) | np.uint64(hash_of(folded, term, used))
         starts[number] = start
@@ -201,4 +222,4 @@ def with_words(buffer: Any, index: int, end: int, number: int, desk: Desk) -> in
         folded[used] = 0
         used += 1
     state[_FOLDED] = used
-    return number
+    return index, number, bits
