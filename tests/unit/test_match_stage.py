@@ -1,8 +1,9 @@
 """An article becomes its matches or a rejected record, and nothing that a message holds stops the stage."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ _NOW = 1_700_000_100.0
 _TOPICS = Topics()
 _INDEX = RuleIndex([rule("harbour", "harbour"), rule("ships", "ship"), rule("oslo", "Oslo")])
 _ARTICLE = {"id": "one", "title": "The harbour opens", "body": "A ship came in."}
+_UNMATCHED = {"title": "Weather", "body": "Rain."}
 _TRACE = (("traceparent", b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"), ("tracestate", b"a=1"))
 
 
@@ -33,8 +35,12 @@ def _stage(max_bytes: int = 10_000) -> MatchStage:
     return MatchStage(_TOPICS, max_bytes, wall_clock=lambda: _NOW, stopwatch=lambda: next(ticks) * 0.25)
 
 
+def _facts(stage: MatchStage, batch: Sequence[Received], index: RuleIndex = _INDEX) -> list[ArticleFact]:
+    return [*chain.from_iterable(stage.process(batch, index))]
+
+
 def _only(stage: MatchStage, message: Received, index: RuleIndex = _INDEX) -> ArticleFact:
-    (fact,) = filter(None, stage.process([message], index))
+    (fact,) = _facts(stage, [message], index)
     return fact
 
 
@@ -72,16 +78,16 @@ def test_an_article_without_a_possible_time_was_received_now(timestamp_ms: int) 
 
 
 def test_an_article_that_matches_nothing_gives_no_record() -> None:
-    fact = _only(_stage(), received(_article(title="Weather", body="Rain.")))
+    fact = _only(_stage(), received(_article(**_UNMATCHED)))
     assert (fact.outcome, fact.records) == (ArticleOutcome.UNMATCHED, ())
 
 
 @pytest.mark.parametrize("size", [0, 1, 1_000, 9_000])
 def test_a_batch_of_any_size_gives_one_fact_for_each_message_in_their_order(size: int) -> None:
     ids = [f"number-{number}" for number in range(100)]
-    kinds: list[dict[str, Any]] = [{}, {"title": "Weather", "body": "Rain."}, {"title": 1}]
+    kinds: list[dict[str, Any]] = [{}, _UNMATCHED, {"title": 1}]
     batch = [received(_article(id=each, **kind, url="x" * size)) for each in ids for kind in kinds]
-    facts = [fact for fact in _stage().process(batch, _INDEX) if fact is not None]
+    facts = _facts(_stage(), batch)
     assert [fact.outcome for fact in facts] == [*ArticleOutcome] * len(ids)
     assert [_matches(fact)[0].article.id for fact in facts[::3]] == ids
 
@@ -89,22 +95,35 @@ def test_a_batch_of_any_size_gives_one_fact_for_each_message_in_their_order(size
 def test_a_batch_with_thousands_of_matches_gives_all_of_them_in_order() -> None:
     index = RuleIndex([rule(f"rule-{number:03}", "harbour") for number in range(150)])
     ids = [f"number-{number}" for number in range(100)]
-    facts = [
-        fact for fact in _stage().process([received(_article(id=each)) for each in ids], index) if fact is not None
-    ]
+    facts = _facts(_stage(), [received(_article(id=each)) for each in ids], index)
     assert [_matches(fact)[0].article.id for fact in facts] == ids
     assert [len(fact.records) for fact in facts] == [150] * len(ids)
 
 
-def test_others_may_have_their_turn_after_each_step_of_each_article() -> None:
-    steps = [fact is None for fact in _stage().process([received(_article())] * 3, _INDEX)]
-    assert steps == [True] * 9 + [False] * 3
+def test_others_may_have_their_turn_after_every_hundred_articles_are_read_or_decided() -> None:
+    batch = [received(_article(**_UNMATCHED))] * 250
+    assert [len(facts) for facts in _stage().process(batch, _INDEX)] == [0] * (3 + 3) + [250]
+
+
+def test_others_may_have_their_turn_after_each_large_article_is_read_or_decided() -> None:
+    batch = [received(_article(title="Weather", body="Rain. " * 100_000))] * 3
+    assert [len(facts) for facts in _stage(max_bytes=1_000_000).process(batch, _INDEX)] == [0] * (3 + 3) + [3]
+
+
+def test_others_may_have_their_turn_after_the_matches_of_each_article_are_explained_or_encoded() -> None:
+    batch = [received(_article())] * 3
+    assert [len(facts) for facts in _stage().process(batch, _INDEX)] == [0] * (1 + 1 + 3 + 3) + [3]
 
 
 def test_the_time_in_the_index_is_measured_and_only_that() -> None:
-    assert _only(_stage(), received(_article(title="Weather", body="Rain."))).match_seconds == 0.25
+    assert _only(_stage(), received(_article(**_UNMATCHED))).match_seconds == 0.25
     assert _only(_stage(), received(_article())).match_seconds == 0.5  # and once more to explain
     assert _only(_stage(), received(b"{")).match_seconds is None
+
+
+def test_articles_that_are_decided_together_share_the_time_it_took() -> None:
+    batch = [received(_article(**_UNMATCHED)), received(b"{"), received(_article())]
+    assert [fact.match_seconds for fact in _facts(_stage(), batch)] == [0.125, None, 0.125 + 0.25]
 
 
 def test_the_trace_passes_on_to_every_match_and_other_headers_do_not() -> None:

@@ -132,9 +132,8 @@ class MatchRole:
         index = self._rulebook.index  # one for the whole batch: it may be replaced meanwhile
         stopwatch = self._kit.stopwatch
         breathed_at = stopwatch()
-        for fact in self._stage.process(batch, index):
-            if fact is not None:
-                facts.append(fact)
+        for known in self._stage.process(batch, index):
+            facts += known
             if stopwatch() - breathed_at > _BREATHE_SECONDS:
                 await asyncio.sleep(0)
                 breathed_at = stopwatch()

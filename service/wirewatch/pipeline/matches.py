@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from wirewatch.alert import encode_matches
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = ["ArticleFact", "ArticleOutcome", "MatchStage"]
 
-_TOGETHER_BYTES = 1024 * 1024
-"""Articles that are read, then decided, explained and encoded together: one by one they would take a third longer, as
+_STEP_ARTICLES, _STEP_BYTES = 100, 512 * 1024
+"""What is done to so many at once takes a few milliseconds at most: then others may have their turn."""
+_STEPS_TOGETHER = 5
+"""The articles of so many are read, then decided, explained and encoded: one by one they would take a third longer, as
 what a step needs is no longer in the processor's caches once the others have been there. More than this gains nothing.
 """
-_TOGETHER_MATCHES = 10_000
+_MATCHES_TOGETHER = 10_000
 """With so many they are encoded before more articles are explained: until then a match takes 1 to 10 kB."""
 
 
@@ -36,8 +39,9 @@ class ArticleOutcome(StrEnum):
 class ArticleFact(NamedTuple):
     """What one article led to; `records` must be acknowledged before its offset is committed.
 
-    `match_seconds` is its time in the index alone, None for a rejected article. `faulty_rules` names the rules that
-    failed on this article while all others went on.
+    `match_seconds` is its time in the index alone, None for a rejected article: an equal share of what those that were
+    decided together took, and what its own matches took to explain. `faulty_rules` names the rules that failed on this
+    article while all others went on.
     """
 
     outcome: ArticleOutcome
@@ -48,17 +52,19 @@ class ArticleFact(NamedTuple):
     faulty_rules: tuple[str, ...] = ()
 
 
-class _Decided(NamedTuple):
-    """An article with the rules that match it, or may; `seconds` is how long they took to find."""
+class _Found(NamedTuple):
+    """An article that rules match, or may; `place` is its place in the facts, `seconds` how long it took to find."""
 
+    place: int
     article: Article
     decided: "Decided"
     seconds: float
 
 
 class _Explained(NamedTuple):
-    """An article with its matches, and the rules that failed on it; `seconds` is how long the index took for both."""
+    """What `_Found` became, with the rules that failed on it; `seconds` is how long the index took for all of it."""
 
+    place: int
     article: Article
     matches: tuple["Match", ...]
     seconds: float
@@ -74,34 +80,31 @@ class MatchStage:
     wall_clock: Callable[[], float]
     stopwatch: Callable[[], float]
 
-    def process(self, batch: Sequence[Received], index: "RuleIndex") -> Iterator[ArticleFact | None]:
-        """Yield what each of `batch` leads to under the rules of `index`, in order; never raises for what one holds.
+    def process(self, batch: Sequence[Received], index: "RuleIndex") -> Iterator[Sequence[ArticleFact]]:
+        """Yield what `batch` leads to under the rules of `index`, in order; never raises for what a message holds.
 
-        None comes after each step before that: nothing is there yet, but others may want their turn.
+        After each step all facts that are known are yielded, mostly none: others may want their turn.
         """
-        for together in _together(batch):
+        steps = _steps(batch)
+        while together := list(islice(steps, _STEPS_TOGETHER)):
             yield from self._process(together, index)
 
-    def _process(self, batch: Sequence[Received], index: "RuleIndex") -> Iterator[ArticleFact | None]:
-        read: list[Article | ArticleFact] = []
-        for received in batch:
-            read.append(self._read(received))
-            yield None
-        decided: list[_Decided | ArticleFact] = []
-        for article in read:
-            decided.append(article if isinstance(article, ArticleFact) else self._decide(article, index))
-            yield None
-        explained: list[tuple[Received, _Explained | ArticleFact]] = []
-        matches = 0
-        for received, found in zip(batch, decided, strict=True):
-            known = found if isinstance(found, ArticleFact) else self._explain(found, index)
-            explained.append((received, known))
-            yield None
-            matches += len(known.matches) if isinstance(known, _Explained) else 0
-            if matches >= _TOGETHER_MATCHES:
-                yield from map(self._encoded, explained)
-                explained, matches = [], 0
-        yield from map(self._encoded, explained)
+    def _process(self, steps: Sequence[Sequence[Received]], index: "RuleIndex") -> Iterator[Sequence[ArticleFact]]:
+        read: list[list[Article | ArticleFact]] = []
+        for step in steps:
+            read.append([self._read(received) for received in step])
+            yield ()
+        facts: list[ArticleFact] = []
+        found: list[_Found] = []
+        for articles in read:
+            self._decide(articles, index, facts, found)
+            yield ()
+        batch = [received for step in steps for received in step]
+        for explained in self._explained(found, index):
+            if explained is not None:
+                facts[explained.place] = self._fact(batch[explained.place], explained)
+            yield ()
+        yield facts
 
     def _read(self, received: Received) -> Article | ArticleFact:
         try:
@@ -112,49 +115,76 @@ class MatchStage:
                 ArticleOutcome.REJECTED, (record,), reject_reason=error.reason, reject_error=error.detail
             )
 
-    def _decide(self, article: Article, index: "RuleIndex") -> "_Decided | ArticleFact":
+    def _decide(
+        self, read: Sequence[Article | ArticleFact], index: "RuleIndex", facts: list[ArticleFact], found: list[_Found]
+    ) -> None:
+        """Add a fact for each of `read` to `facts`: it stays, unless the article is among those added to `found`."""
+        articles = [each for each in read if not isinstance(each, ArticleFact)]
         started = self.stopwatch()
-        decided = index.decided(article)
-        seconds = self.stopwatch() - started
-        if any(decided):
-            return _Decided(article, decided, seconds)
-        return ArticleFact(ArticleOutcome.UNMATCHED, (), seconds)
+        decided = iter(_decided(articles, index))
+        seconds = (self.stopwatch() - started) / max(1, len(articles))
+        unmatched = ArticleFact(ArticleOutcome.UNMATCHED, (), seconds)
+        for place, each in enumerate(read, len(facts)):
+            if isinstance(each, ArticleFact):
+                facts.append(each)
+                continue
+            facts.append(unmatched)
+            of_article = next(decided)
+            if any(of_article):
+                found.append(_Found(place, each, of_article, seconds))
 
-    def _explain(self, found: "_Decided", index: "RuleIndex") -> "_Explained | ArticleFact":
-        article, decided, seconds = found
+    def _explained(self, found: Sequence[_Found], index: "RuleIndex") -> Iterator[_Explained | None]:
+        """Yield each of `found` explained, None after each step before that."""
+        explained: list[_Explained] = []
+        matches = 0
+        for each in found:
+            explained.append(self._explain(each, index))
+            yield None
+            matches += len(explained[-1].matches)
+            if matches >= _MATCHES_TOGETHER:
+                yield from explained
+                explained, matches = [], 0
+        yield from explained
+
+    def _explain(self, found: _Found, index: "RuleIndex") -> _Explained:
+        place, article, decided, seconds = found
         started = self.stopwatch()
         result = index.explained(article, decided)
         seconds += self.stopwatch() - started
-        faulty = tuple(fault.rule.id for fault in result.faults)
-        if result.matches:
-            return _Explained(article, result.matches, seconds, faulty)
-        return ArticleFact(ArticleOutcome.UNMATCHED, (), seconds, faulty_rules=faulty)
+        return _Explained(place, article, result.matches, seconds, tuple([fault.rule.id for fault in result.faults]))
 
-    def _encoded(self, explained: "tuple[Received, _Explained | ArticleFact]") -> ArticleFact:
-        received, known = explained
-        if isinstance(known, ArticleFact):
-            return known
-        article, matches, seconds, faulty = known
+    def _fact(self, received: Received, explained: _Explained) -> ArticleFact:
+        _, article, matches, seconds, faulty = explained
+        if not matches:
+            return ArticleFact(ArticleOutcome.UNMATCHED, (), seconds, faulty_rules=faulty)
         matched_at = datetime.fromtimestamp(self.wall_clock(), UTC)
         received_at = _received_at(received.timestamp_ms, matched_at)
         headers = trace_headers(received.headers)
         values = encode_matches(matches, article, received_at=received_at, matched_at=matched_at)
+        topic = self.topics.matches
         records = tuple(
-            Record(self.topics.matches, match.rule.id.encode(), value, headers)
-            for match, value in zip(matches, values, strict=True)
+            [
+                Record(topic, match.rule.id.encode(), value, headers)
+                for match, value in zip(matches, values, strict=True)
+            ]
         )
         return ArticleFact(ArticleOutcome.MATCHED, records, seconds, faulty_rules=faulty)
 
 
-def _together(batch: Sequence[Received]) -> Iterator[Sequence[Received]]:
-    """Yield `batch` in runs of some `_TOGETHER_BYTES`."""
+def _decided(articles: Sequence[Article], index: "RuleIndex") -> Sequence["Decided"]:
+    return [index.decided(article) for article in articles]
+
+
+def _steps(batch: Sequence[Received]) -> Iterator[Sequence[Received]]:
+    """Yield `batch` in parts of up to `_STEP_ARTICLES`, and of some `_STEP_BYTES`."""
     first = size = 0
     for end, received in enumerate(batch, 1):
         size += len(received.value or b"")
-        if size >= _TOGETHER_BYTES:
+        if size >= _STEP_BYTES or end - first >= _STEP_ARTICLES:
             yield batch[first:end]
             first, size = end, 0
-    yield batch[first:]
+    if first < len(batch):
+        yield batch[first:]
 
 
 def _received_at(timestamp_ms: int, now: datetime) -> datetime:

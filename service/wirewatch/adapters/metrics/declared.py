@@ -54,7 +54,8 @@ class Declared:
             "reason",
             RejectReason,
         )
-        # The index alone: neither reading the article nor telling of the match.
+        # The index alone: neither reading the article nor telling of the match. Up to a hundred articles are decided at
+        # once, and each counts with an equal share of that, so a slow one shows only in the mean of those beside it.
         self.match_seconds = Durations(
             "wirewatch_match_seconds", "Time to match one article against all rules.", _MATCH_SECONDS, registry
         )
