@@ -28,6 +28,9 @@ _MARKS, _MARKS_OF_NUMBERS = ".'", ","
 
 _SPACES = "\n\r\t\xa0"
 
+_UNLIKE = 0xFF
+"""Stands for a character that is like none of ASCII."""
+
 
 def _alike() -> dict[str, str]:
     """Return, for characters of news in Latin script, one of ASCII that analysis takes for the same in any text."""
@@ -40,6 +43,17 @@ def _alike() -> dict[str, str]:
 
 
 _ALIKE = _alike()
+_COMMON = [(char, _ALIKE[char]) for char in "\u2019\u201c\u201d\u2013\u2014\u2018"]
+"""Most of what is beyond Latin-1 in news."""
+
+
+def _small_alike() -> bytes:
+    """Return, for each character of Latin-1, that of ASCII which it is like, as a small letter."""
+    kept = {char: char for char in map(chr, range(0x80))} | _ALIKE
+    return bytes(ord(kept[char].lower()) if char in kept else _UNLIKE for char in map(chr, range(0x100)))
+
+
+_SMALL_ALIKE = _small_alike()
 
 
 def is_sought(terms: tuple[str, ...]) -> bool:
@@ -52,14 +66,12 @@ class Seeker:
     """A text in which phrases are found; `ValueError` for one that has to be analysed."""
 
     def __init__(self, text: str) -> None:
-        others = "" if text.isascii() else beyond_ascii(text)
-        for char in {*others, "\n", "\r", "\t"}:
-            if char not in _ALIKE:
-                raise ValueError("a character that is like none of ASCII")
-            text = text.replace(char, _ALIKE[char])
-        self._text = text.lower()
-        self._joined = _joined(self._text, _MARKS)
-        self._joined_with_digits: str | None = None
+        small = _in_latin_1(text).translate(_SMALL_ALIKE)
+        if _UNLIKE in small:
+            raise ValueError("a character that is like none of ASCII")
+        self._text = small.decode("ascii")
+        self._joined = _joined(small, _MARKS)
+        self._joined_with_digits: bytes | None = None
         self._otherwise: dict[bool, dict[str, list[int]]] = {}
 
     def spans(self, terms: tuple[str, ...]) -> list[tuple[int, int]]:
@@ -115,13 +127,13 @@ class Seeker:
         to light then, there is no such word.
         """
         has_digits = not term.isalpha()
-        if self._joined_by(has_digits=has_digits).count(term) == count:
+        if self._joined_by(has_digits=has_digits).count(term.encode()) == count:
             return ()
         if has_digits not in self._otherwise:
             self._otherwise[has_digits] = self._find_otherwise(has_digits=has_digits)
         return self._otherwise[has_digits].get(term, ())
 
-    def _joined_by(self, *, has_digits: bool) -> str:
+    def _joined_by(self, *, has_digits: bool) -> bytes:
         """Return the text without the marks that may stand inside of words, or of those with digits."""
         if not has_digits:
             return self._joined
@@ -152,10 +164,21 @@ class Seeker:
             place = text.find(mark, place + 1)
 
 
-def _joined(text: str, marks: str) -> str:
-    for mark in marks:
-        text = text.replace(mark, "")
-    return text
+def _in_latin_1(text: str) -> bytes:
+    """Return `text` with something alike for what Latin-1 has not; `ValueError` where there is nothing alike."""
+    if not text.isascii():
+        for char, alike in _COMMON:
+            text = text.replace(char, alike)
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        for char in {*beyond_ascii(text)}:
+            text = text.replace(char, _ALIKE.get(char, char))
+        return text.encode("latin-1")
+
+
+def _joined(text: bytes, marks: str) -> bytes:
+    return text.translate(None, marks.encode())
 
 
 def _term(token: re.Match[str]) -> str:
