@@ -6,7 +6,7 @@ are analysed once.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from wirewatch.text.analysis import ASCII_TOKEN, term_of
 from wirewatch.text.characters import SYMBOLS
@@ -23,8 +23,17 @@ _AROUND = ' "()?!:;/-'
 
 _STOPS = ".,"
 
-_MARKS, _MARKS_OF_NUMBERS = ".'", ","
-"""What may stand inside a word and is no part of its term."""
+_MARKS = ".',"
+"""What may stand inside a word and is no part of its term; the comma only with digits around it."""
+
+_INSIDE = {
+    has_digits: [re.compile(mark + after) for mark, after in marks.items()]
+    for has_digits, marks in (
+        (False, {r"\.": "[a-z]", "'": "(?!s(?![a-z0-9']))[a-z]"}),
+        (True, {r"\.": "[a-z0-9]", "'": "(?!s(?![a-z0-9']))[a-z0-9]", ",": "[a-z0-9]"}),
+    )
+}
+"""Where each mark may stand inside a word, but for the apostrophe of a possessive: the term ends there."""
 
 _SPACES = "\n\r\t\xa0"
 
@@ -70,8 +79,7 @@ class Seeker:
         if _UNLIKE in small:
             raise ValueError("a character that is like none of ASCII")
         self._text = small.decode("ascii")
-        self._joined = _joined(small, _MARKS)
-        self._joined_with_digits: bytes | None = None
+        self._joined: dict[bool, str] = {}
         self._otherwise: dict[bool, dict[str, list[int]]] = {}
 
     def spans(self, terms: tuple[str, ...]) -> list[tuple[int, int]]:
@@ -81,17 +89,15 @@ class Seeker:
         """
         text, first, written = self._text, terms[0], " ".join(terms)
         found: list[tuple[int, int] | None] = []
-        count = 0
         place = text.find(first)
         while place >= 0:
-            count += 1
             before, end, next_place = text[place - 1 : place], place + len(written), place + len(first)
             if before in _AROUND and text.startswith(written, place) and self._ends_word(end):
                 found.append((place, end))
             elif not before.isalnum() and not text[next_place : next_place + 1].isalnum():
                 found.append(self._span(place, terms))
             place = text.find(first, next_place)
-        found += [self._span(each, terms) for each in self._places_otherwise(first, count)]
+        found += [self._span(each, terms) for each in self._places_otherwise(first)]
         return [span for span in found if span is not None]
 
     def _ends_word(self, end: int) -> bool:
@@ -120,48 +126,45 @@ class Seeker:
             raise ValueError("a long piece")
         return start
 
-    def _places_otherwise(self, term: str, count: int) -> Sequence[int]:
-        """Return places in words with `term` that are not written so, where `count` times the text has it as it is.
-
-        With marks between its letters it is there once they are taken out, and not before. So where no more of it comes
-        to light then, there is no such word.
-        """
+    def _places_otherwise(self, term: str) -> Sequence[int]:
+        """Return places in words with `term` that are not written so: it is there once marks are taken out of them."""
         has_digits = not term.isalpha()
-        if self._joined_by(has_digits=has_digits).count(term.encode()) == count:
+        if has_digits not in self._joined:
+            self._joined[has_digits] = self._join(has_digits=has_digits)
+        if term not in self._joined[has_digits]:
             return ()
         if has_digits not in self._otherwise:
             self._otherwise[has_digits] = self._find_otherwise(has_digits=has_digits)
         return self._otherwise[has_digits].get(term, ())
 
-    def _joined_by(self, *, has_digits: bool) -> bytes:
-        """Return the text without the marks that may stand inside of words, or of those with digits."""
-        if not has_digits:
-            return self._joined
-        if self._joined_with_digits is None:
-            self._joined_with_digits = _joined(self._joined, _MARKS_OF_NUMBERS)
-        return self._joined_with_digits
+    def _join(self, *, has_digits: bool) -> str:
+        """Return the pieces between spaces that have something inside a word, without it."""
+        text = self._text
+        pieces: list[str] = []
+        for inside in _INSIDE[has_digits]:
+            end = 0
+            for found in inside.finditer(text):
+                place = found.start()
+                if place >= end:
+                    start = max(end, text.rfind(" ", end, place) + 1)
+                    end = text.find(" ", place)
+                    end = len(text) if end < 0 else end
+                    pieces.append(text[start:end])
+        joined = " ".join(pieces)
+        for mark in _MARKS:
+            joined = joined.replace(mark, "")
+        return joined
 
     def _find_otherwise(self, *, has_digits: bool) -> dict[str, list[int]]:
         """Return a place in each word with something inside it, by term: all words, or only those without digits."""
         places: dict[str, list[int]] = {}
-        for mark in _MARKS + _MARKS_OF_NUMBERS if has_digits else _MARKS:
-            for place in self._inside(mark, has_digits=has_digits):
+        for inside in _INSIDE[has_digits]:
+            for place in [found.start() for found in inside.finditer(self._text)]:
                 tokens = ASCII_TOKEN.finditer(self._text, self._piece_at(place))
                 token = next((token for token in tokens if token.end() > place), None)
                 if token is not None and token.start() < place:
                     places.setdefault(_term(token), []).append(place)
         return places
-
-    def _inside(self, mark: str, *, has_digits: bool) -> Iterator[int]:
-        """Yield where `mark` may stand inside a word, but for the apostrophe of a possessive: the term ends there."""
-        text = self._text.replace(f"{mark} ", "  ")  # most of them
-        place = text.find(mark)
-        while place >= 0:
-            after = text[place + 1 : place + 3]
-            is_possessive = mark == "'" and after[:1] == "s" and not (after[1:].isalnum() or after[1:] == "'")
-            if not is_possessive and (after[:1].isalpha() or (has_digits and after[:1].isdecimal())):
-                yield place
-            place = text.find(mark, place + 1)
 
 
 def _in_latin_1(text: str) -> bytes:
@@ -175,10 +178,6 @@ def _in_latin_1(text: str) -> bytes:
         for char in {*beyond_ascii(text)}:
             text = text.replace(char, _ALIKE.get(char, char))
         return text.encode("latin-1")
-
-
-def _joined(text: bytes, marks: str) -> bytes:
-    return text.translate(None, marks.encode())
 
 
 def _term(token: re.Match[str]) -> str:
