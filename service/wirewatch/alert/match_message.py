@@ -114,14 +114,13 @@ def encode_matches(
     Both times must be aware. What `MatchMessage` reads is put together here without making one: the match role writes
     many, and validating our own words costs more than all else.
     """
-    end = b',"article":%b,"received_at":%b,"matched_at":%b}' % (
-        to_json(_article_summary(article)),
-        to_json(received_at),
-        to_json(matched_at),
-    )
+    same = {"article": _article_summary(article), "received_at": received_at, "matched_at": matched_at}
+    end = to_json(same)[1:]
     return tuple(
-        b'%b,"rule":%b%b' % (to_json(_meeting(match, article.id))[:-1], _rule_summary(match.rule), end)
-        for match in matches
+        [
+            b'%b,"rule":%b,%b' % (to_json(_meeting(match, article.id))[:-1], _rule_summary(match.rule), end)
+            for match in matches
+        ]
     )
 
 
@@ -189,7 +188,7 @@ def _filled(**values: object) -> dict[str, Any]:
 
 
 def _cut_all(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_cut(text, _MAX_SHORT) for text in texts[:_MAX_LIST])
+    return tuple([_cut(text, _MAX_SHORT) for text in texts[:_MAX_LIST]])
 
 
 def _cut(text: str, limit: int) -> str:

@@ -136,8 +136,10 @@ class Document:
 
 def field_text(article: Article, name: str) -> str:
     """Return the text of the field that a part of this name is of: what the offsets of its hits are counted in."""
-    if name in {FieldName.TITLE, FieldName.BODY}:
-        return article.title if name == FieldName.TITLE else article.body
+    if name == _BODY:
+        return article.body
+    if name == _TITLE:
+        return article.title
     return VALUE_SEPARATOR.join(value for _, value in _values(article, FieldName(name)))
 
 

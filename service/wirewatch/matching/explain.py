@@ -40,7 +40,7 @@ def _snippet(field: str, whole: str, spans: _Spans) -> Snippet:
         extract = _SPACE.sub(" ", extract)
     text = head + extract + tail
     shift = len(head) - start
-    hits = tuple((first + shift, last + shift) for first, last in spans if start <= first and last <= end)
+    hits = tuple([(first + shift, last + shift) for first, last in spans if start <= first and last <= end])
     return Snippet(field, text, hits)
 
 
@@ -52,18 +52,18 @@ def _window(text: str, spans: _Spans) -> tuple[int, int]:
     first_hit = spans[bisect_left(spans, (best_start, 0))][0]
     start = best_start and _after_space(text, best_start, first_hit)
     end = min(len(text), best_start + _SNIPPET_CHARACTERS)
-    last_hit = max((b for a, b in spans if a >= start and b <= end), default=spans[0][1])
+    last_hit = max([b for a, b in spans if a >= start and b <= end], default=spans[0][1])
     return start, len(text) if end == len(text) else _before_space(text, max(last_hit, first_hit), end)
 
 
 def _best_start(text: str, spans: _Spans) -> int:
     """Return where to begin to show the most different hits, the first of equals."""
+    best_start, best_count = max(0, spans[0][0] - _BEFORE_HIT_CHARACTERS), 0
+    if len(spans) == 1:
+        return best_start
     starts = [first for first, _ in spans]
-    if len(starts) == 1:
-        return max(0, starts[0] - _BEFORE_HIT_CHARACTERS)
     words = [text[first:last].lower() for first, last in spans]
     possible = len(set(words))
-    best_start, best_count = max(0, starts[0] - _BEFORE_HIT_CHARACTERS), 0
     for first in starts:
         if best_count == possible:
             break

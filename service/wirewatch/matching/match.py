@@ -41,8 +41,7 @@ class Fault:
     error: Exception
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(NamedTuple):
     """What an article led to: its matches, by rule id, and the rules that could not say."""
 
     matches: tuple[Match, ...]

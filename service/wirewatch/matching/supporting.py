@@ -23,7 +23,7 @@ def hits_of(query: Query, document: Document, field: FieldName | None = None) ->
     hits: _Hits = {}
     for name, start, end in sorted(set(_support(query, document, field, wanted=True) or ())):
         hits.setdefault(name, []).append((start, end))
-    return {name: hits[name] for name in _FIELDS if name in hits}
+    return hits if len(hits) == 1 else {name: hits[name] for name in _FIELDS if name in hits}
 
 
 def _support(  # noqa: PLR0911 - a case a node

@@ -88,10 +88,11 @@ class Seeker:
         `ValueError` where what has to be looked at for that is long.
         """
         text, first, written = self._text, terms[0], " ".join(terms)
+        length = len(written)
         found: list[tuple[int, int] | None] = []
         place = text.find(first)
         while place >= 0:
-            before, end, next_place = text[place - 1 : place], place + len(written), place + len(first)
+            before, end, next_place = text[place - 1 : place], place + length, place + len(first)
             if before in _AROUND and text.startswith(written, place) and self._ends_word(end):
                 found.append((place, end))
             elif not before.isalnum() and not text[next_place : next_place + 1].isalnum():
