@@ -142,16 +142,17 @@ class MatchRole:
     def _count(self, facts: Sequence[ArticleFact]) -> None:
         metrics = self._kit.metrics
         self._matched_articles += len(facts)
-        matched = [fact for fact in facts if fact.outcome is ArticleOutcome.MATCHED]
-        rejected = [fact for fact in facts if fact.reject_reason is not None]
-        metrics.articles(matched=len(matched), unmatched=len(facts) - len(matched) - len(rejected))
         metrics.match_seconds([fact.match_seconds for fact in facts if fact.match_seconds is not None])
+        eventful = [fact for fact in facts if fact.records or fact.faulty_rules]  # few, mostly
+        matched = [fact for fact in eventful if fact.outcome is ArticleOutcome.MATCHED]
+        rejected = [fact for fact in eventful if fact.reject_reason is not None]
+        metrics.articles(matched=len(matched), unmatched=len(facts) - len(matched) - len(rejected))
         metrics.matches(sum(len(fact.records) for fact in matched))
         for fact in rejected:
             if fact.reject_reason is not None:
                 metrics.article_rejected(fact.reject_reason)
                 self._log.warning("article_rejected", reason=fact.reject_reason, error=fact.reject_error)
-        for rule_id in [rule_id for fact in facts for rule_id in fact.faulty_rules]:
+        for rule_id in [rule_id for fact in eventful for rule_id in fact.faulty_rules]:
             metrics.rule_fault()
             self._log.error("rule_failed", rule_id=rule_id)
 
