@@ -90,7 +90,7 @@ class Document:
         if found is None:
             found = self._sought_hits(phrase.terms)
             if found is None:
-                found = self._analysed_hits(phrase, field)
+                found = self._analysed_hits(phrase, field) if phrase.terms[0] in self.terms else []
             self._hits[phrase.terms] = found
         return found
 

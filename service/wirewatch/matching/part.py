@@ -103,8 +103,10 @@ class Part:
 
     def spans(self, phrase: Phrase) -> list[Span]:
         """Return where `phrase` stands, in order."""
-        length = len(phrase.slots)
         starts = self.places.of_phrase(phrase.terms) if phrase.is_plain else self._starts(phrase.slots)
+        if not starts:
+            return []
+        length = len(phrase.slots)
         if self.is_whole:
             return [(0, length - 1)] if length == len(self) and 0 in starts else []
         if self._limit is not None:
