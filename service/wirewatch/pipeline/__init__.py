@@ -1,6 +1,6 @@
 """The core of the match role and of the alert role: a message in, facts and records out.
 
-`match_article` is stateless: an article and the rules give the records to publish. `AlertStage` decides each match's
+`MatchStage` is stateless: articles and the rules give the records to publish. `AlertStage` decides each match's
 fate with a memory of what was alerted. Neither logs, counts or knows Kafka; whoever calls them does.
 """
 

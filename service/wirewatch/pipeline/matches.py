@@ -21,11 +21,9 @@ __all__ = ["ArticleFact", "ArticleOutcome", "MatchStage"]
 _STEP_ARTICLES, _STEP_BYTES = 100, 512 * 1024
 """What is done to so many at once takes a few milliseconds at most: then others may have their turn."""
 _STEPS_TOGETHER = 5
-"""The articles of so many are read, then decided, explained and encoded: one by one they would take a third longer, as
-what a step needs is no longer in the processor's caches once the others have been there. More than this gains nothing.
+"""The articles of so many steps are all read, then all decided, then those with matches are told of: one by one they
+would take longer, as what is needed for one is no longer in the processor's caches once the others have been there.
 """
-_MATCHES_TOGETHER = 10_000
-"""With so many they are encoded before more articles are explained: until then a match takes 1 to 10 kB."""
 
 
 class ArticleOutcome(StrEnum):
@@ -61,16 +59,6 @@ class _Found(NamedTuple):
     seconds: float
 
 
-class _Explained(NamedTuple):
-    """What `_Found` became, with the rules that failed on it; `seconds` is how long the index took for all of it."""
-
-    place: int
-    article: Article
-    matches: tuple["Match", ...]
-    seconds: float
-    faulty_rules: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class MatchStage:
     """Where things go and what the limits are; `wall_clock` is Unix time, `stopwatch` monotonic, both in seconds."""
@@ -100,9 +88,8 @@ class MatchStage:
             self._decide(articles, index, facts, found)
             yield ()
         batch = [received for step in steps for received in step]
-        for explained in self._explained(found, index):
-            if explained is not None:
-                facts[explained.place] = self._fact(batch[explained.place], explained)
+        for each in found:
+            facts[each.place] = self._fact(batch[each.place], each, index)
             yield ()
         yield facts
 
@@ -133,42 +120,28 @@ class MatchStage:
             if any(of_article):
                 found.append(_Found(place, each, of_article, seconds))
 
-    def _explained(self, found: Sequence[_Found], index: "RuleIndex") -> Iterator[_Explained | None]:
-        """Yield each of `found` explained, None after each step before that."""
-        explained: list[_Explained] = []
-        matches = 0
-        for each in found:
-            explained.append(self._explain(each, index))
-            yield None
-            matches += len(explained[-1].matches)
-            if matches >= _MATCHES_TOGETHER:
-                yield from explained
-                explained, matches = [], 0
-        yield from explained
-
-    def _explain(self, found: _Found, index: "RuleIndex") -> _Explained:
-        place, article, decided, seconds = found
+    def _fact(self, received: Received, found: _Found, index: "RuleIndex") -> ArticleFact:
+        _, article, decided, seconds = found
         started = self.stopwatch()
-        result = index.explained(article, decided)
+        matches, faults = index.explained(article, decided)
         seconds += self.stopwatch() - started
-        return _Explained(place, article, result.matches, seconds, tuple([fault.rule.id for fault in result.faults]))
+        faulty = tuple([fault.rule.id for fault in faults])
+        records = self._records(received, article, matches) if matches else ()
+        outcome = ArticleOutcome.MATCHED if matches else ArticleOutcome.UNMATCHED
+        return ArticleFact(outcome, records, seconds, faulty_rules=faulty)
 
-    def _fact(self, received: Received, explained: _Explained) -> ArticleFact:
-        _, article, matches, seconds, faulty = explained
-        if not matches:
-            return ArticleFact(ArticleOutcome.UNMATCHED, (), seconds, faulty_rules=faulty)
+    def _records(self, received: Received, article: Article, matches: Sequence["Match"]) -> tuple[Record, ...]:
         matched_at = datetime.fromtimestamp(self.wall_clock(), UTC)
         received_at = _received_at(received.timestamp_ms, matched_at)
         headers = trace_headers(received.headers)
         values = encode_matches(matches, article, received_at=received_at, matched_at=matched_at)
         topic = self.topics.matches
-        records = tuple(
+        return tuple(
             [
                 Record(topic, match.rule.id.encode(), value, headers)
                 for match, value in zip(matches, values, strict=True)
             ]
         )
-        return ArticleFact(ArticleOutcome.MATCHED, records, seconds, faulty_rules=faulty)
 
 
 def _decided(articles: Sequence[Article], index: "RuleIndex") -> Sequence["Decided"]:
