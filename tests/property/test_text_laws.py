@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from wirewatch.text import analyse, exact_forms, fold, nearly_normal, normalise, terms_of, token_spans
 
 _TRICKY = "aZ9 .,'’ʼ&#@$-\u00ad\u200bé\u0301\u0308½ﬁİıßΣς日ﾎﾟガ한\u1100\u1161\u11a8ไทำकि𠮷😀\u3000ＡＢ"
+_STACKED = "e\u0301\u0316\u0928\u093c\u094d\u200d"
 _COMPOSING = "e\u0301\u0327\u200d\u034f\ufe0f\u0928\u093c\u1100\u1161\u11a8\uff76\uff9e\ufb01\ufdfa"
 texts = st.one_of(
     st.text(max_size=60),
@@ -24,7 +25,7 @@ def test_normalising_by_pieces_is_normalising_the_whole(text: str) -> None:
     assert normalize("NFKC", normalise(text).text) == normalize("NFKC", whole)
 
 
-@given(text=texts | st.text(alphabet=_COMPOSING, max_size=30))
+@given(text=texts | st.text(alphabet=_COMPOSING, max_size=30) | st.text(alphabet=_STACKED, min_size=30, max_size=90))
 def test_what_is_nearly_normal_is_normalised_to_the_same(text: str) -> None:
     nearly = nearly_normal(text)
     assert is_normalized("NFKC", nearly)

@@ -5,7 +5,7 @@ from unicodedata import category, name
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.support.queries import rules_of
 
@@ -35,6 +35,10 @@ _TRICKY = (
     "\u00df\u0130\u0131\u03a3\u03c2\u01c5\u13a0\uab70\u0587\u1fbc\u0149\ufb01\u2116\u00bd\u00aa\u0301\u0327\u0345\u20e3\u0338"
     "\u0928\u093c\u094d\u0958\u09c7\u09be\u0e17\u0e48\u0e33\u65e5\u304b\u3099\uff76\uff9e\u1100\u1161\u11a8\u3131\uac00"
     "\U00020bb7\U0002f800\U000e0001\U0001f600\ud800"
+)
+_STACKED = "a\u00e9\u0301\u0301\u0316\u0316\u0928\u093c\u094d\u094d\u200d\u0345\uff9e"
+_any_text = st.one_of(
+    st.text(alphabet=_TRICKY, max_size=30), st.text(max_size=30), st.text(alphabet=_STACKED, min_size=30, max_size=90)
 )
 _ABBREVIATED = (
     "No",
@@ -134,13 +138,14 @@ def test_every_character_is_what_analysis_says(first: int) -> None:
                 _check_units(text)
 
 
-@given(text=st.text(alphabet=_TRICKY, max_size=30) | st.text(max_size=30))
+@given(text=_any_text)
+@example(text="\u1fbc\u0301\u0e48")
 def test_every_piece_is_what_analysis_says(text: str) -> None:
     _check_words(text)
     _check_units(text)
 
 
-@given(text=st.text(alphabet=_TRICKY, max_size=30) | st.text(max_size=30))
+@given(text=_any_text)
 def test_so_it_is_when_an_article_is_normalised_first(text: str) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(decider, "_MANY_MISSES", 0)

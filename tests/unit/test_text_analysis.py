@@ -209,3 +209,9 @@ def test_inflections_share_a_stem_in_their_language(language: str | None, one: s
 def test_a_language_without_stems_leaves_terms_as_they_are() -> None:
     assert stems(analyse("Ministers visited"), "ja") == ["ministers", "visited"]
     assert stem("minister", "ja") != stem("ministers", "ja")
+
+
+def test_only_so_many_marks_one_on_the_other_count() -> None:
+    crowd = "\u094d\u093c" * 100_000  # to put all of them in order would take minutes
+    assert terms_of(f"\u0924{crowd}a") == ("\u0924" + "\u093c" * 15 + "\u094d" * 15 + "a",)
+    assert token_spans(analyse(f"\u0924{crowd}a b")) == [(0, 200_002), (200_003, 200_004)]

@@ -16,7 +16,7 @@ To tell where a few plain words stand, a text in Latin script need not be analys
 from wirewatch.text.analysis import Analysed, TokenSpans, analyse, exact_forms, terms_of, token_spans
 from wirewatch.text.characters import CATEGORIES, SYMBOLS
 from wirewatch.text.fold import fold
-from wirewatch.text.normal import Normalised, nearly_normal, normalise
+from wirewatch.text.normal import MOST_STACKED, Normalised, nearly_normal, normalise
 from wirewatch.text.seeking import Seeker, is_sought
 from wirewatch.text.sentences import ABBREVIATIONS, Before, Gap, Joints, gap, gaps, joints, paragraphs, sentences
 from wirewatch.text.stems import stem, stemmed_as, stems
@@ -24,6 +24,7 @@ from wirewatch.text.stems import stem, stemmed_as, stems
 __all__ = [
     "ABBREVIATIONS",
     "CATEGORIES",
+    "MOST_STACKED",
     "SYMBOLS",
     "Analysed",
     "Before",

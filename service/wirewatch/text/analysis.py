@@ -5,7 +5,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate, chain
 
-from wirewatch.text.characters import APOSTROPHES, BASE, CHARACTER, LETTER, MARK, SYMBOLS, WORD
+from wirewatch.text.characters import APOSTROPHES, BASE, CHARACTER, LETTER, MARK, SYMBOLS, WORD, within_plane_0
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import Normalised, normalise
 
@@ -49,21 +49,14 @@ def _pattern(*, base: str, word: str, letter: str, mark: str, character: str) ->
     return re.compile(f"[{SYMBOLS}]?(?:{'|'.join(kinds)})")
 
 
-_BMP_ONLY = re.compile(r"\\U(?!0000)[0-9a-f]{8}-\\U[0-9a-f]{8}")
-
-
-def _within_plane_0(members: str) -> str:
-    return _BMP_ONLY.sub("", members)
-
-
 ASCII_TOKEN = _pattern(base="0-9A-Za-z", word="0-9A-Za-z", letter="A-Za-z", mark="", character="")
 _UNICODE = _pattern(base=BASE, word=WORD, letter=LETTER, mark=MARK, character=CHARACTER)
 _PLANE_0 = _pattern(
-    base=_within_plane_0(BASE),
-    word=_within_plane_0(WORD),
-    letter=_within_plane_0(LETTER),
-    mark=_within_plane_0(MARK),
-    character=_within_plane_0(CHARACTER),
+    base=within_plane_0(BASE),
+    word=within_plane_0(WORD),
+    letter=within_plane_0(LETTER),
+    mark=within_plane_0(MARK),
+    character=within_plane_0(CHARACTER),
 )
 _BEYOND_PLANE_0 = re.compile("[\U00010000-\U0010ffff]")
 

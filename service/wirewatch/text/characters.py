@@ -5,7 +5,7 @@ They are computed once at import (some 40 ms) rather than written down, so that 
 
 import re
 from collections.abc import Iterable
-from unicodedata import category, is_normalized
+from unicodedata import category, combining, is_normalized, normalize
 
 __all__ = [
     "APOSTROPHES",
@@ -16,9 +16,11 @@ __all__ = [
     "INERT",
     "LETTER",
     "MARK",
+    "STACKED",
     "SYMBOLS",
     "VANISHING",
     "WORD",
+    "within_plane_0",
 ]
 
 APOSTROPHES = "'\u2019\u02bc"
@@ -74,12 +76,18 @@ _WITHOUT_SPACES = (
     (0x20000, 0x3FFFD),  # Han
 )
 
+_BEYOND_PLANE_0 = re.compile(r"\\U(?!0000)[0-9a-f]{8}-\\U[0-9a-f]{8}")
 _HAN_PLANES = ((0x20000, 0x3FFFD),)
 _MARKS_BEYOND = ((0xE0100, 0xE01EF),)
 
 
 def _set(ranges: Iterable[tuple[int, int]]) -> str:
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+
+
+def within_plane_0(members: str) -> str:
+    """Return the inside of a set with what is beyond plane 0 left out: that is searched range by range."""
+    return _BEYOND_PLANE_0.sub("", members)
 
 
 def _kinds() -> str:
@@ -110,6 +118,10 @@ def _changes(code: int) -> bool:
     return not is_normalized("NFKC", chr(code))
 
 
+def _is_stacked(code: int) -> bool:
+    return combining(normalize("NFKD", chr(code))[0]) > 0
+
+
 _of = _kinds()
 _continuing = ((0x1160, 0x11FF), (0xD7B0, 0xD7FF), (0xFF9E, 0xFFDC))
 """No marks by category, yet they may compose with the one before: jamo, half-width voice marks and half-width jamo."""
@@ -136,6 +148,9 @@ WORD = _set(_ranges(_of, "lnm"))
 
 MARK = _set(_ranges(_of, "m"))
 """A combining mark."""
+
+STACKED = _set(_ranges("".join(kind if _is_stacked(code) else "o" for code, kind in enumerate(_of)), "mlc"))
+"""A mark, perhaps once normalised, that is put in order with others beside it: that takes long where there are many."""
 
 CONTINUING = _set((*_ranges(_of, "m"), *_continuing, *_MARKS_BEYOND))
 """What normalisation may merge with the character before it."""

@@ -4,13 +4,23 @@ import re
 from dataclasses import dataclass
 from unicodedata import is_normalized, normalize
 
-from wirewatch.text.characters import CONTINUING, INERT, VANISHING
+from wirewatch.text.characters import CONTINUING, INERT, STACKED, VANISHING, within_plane_0
 
-__all__ = ["Normalised", "beyond_ascii", "nearly_normal", "normalise"]
+__all__ = ["MOST_STACKED", "Normalised", "beyond_ascii", "nearly_normal", "normalise"]
 
+MOST_STACKED = 30
+"""Marks one on the other that count, as many as Unicode's stream-safe form has; to put any number in order takes a time
+that is quadratic in it. What comes on top of them is as if it were invisible.
+"""
+
+_stack = f"(?:[{STACKED}][{VANISHING}]*)"
+_TOO_HIGH = re.compile(f"({_stack}{{{MOST_STACKED}}})({_stack}+)")
+_MAY_BE_TOO_HIGH = re.compile(f"[{within_plane_0(STACKED + VANISHING)}\U00010000-\U0010ffff]{{{MOST_STACKED + 1}}}")
+"""Quick to say no."""
 _PIECES = re.compile(f"[{INERT}]+(?![{CONTINUING}])|.[{CONTINUING}]*", re.DOTALL)
 _VANISHING = re.compile(f"[{VANISHING}]+")
 _IDLE = re.compile(f"[{VANISHING}]+(?![{VANISHING}{CONTINUING}])")
+_INVISIBLE = "\u034f"
 _ASCII = bytes(range(128))
 
 
@@ -34,12 +44,16 @@ class Normalised:
 
 def normalise(original: str) -> Normalised:
     """Return `original` in NFKC without invisible characters; linear in its length."""
-    if original.isascii() or (is_normalized("NFKC", original) and _VANISHING.search(beyond_ascii(original)) is None):
+    if original.isascii():
+        return Normalised(original)
+    others = beyond_ascii(original)
+    text = _lowered(original, others)
+    if text is original and is_normalized("NFKC", original) and _VANISHING.search(others) is None:
         return Normalised(original)
     parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for piece in _PIECES.finditer(original):
+    for piece in _PIECES.finditer(text):
         first, last = piece.span()
         before = piece.group()
         after = _VANISHING.sub("", normalize("NFKC", before))
@@ -58,7 +72,16 @@ def nearly_normal(original: str) -> str:
 
     Of the invisible characters only those stay that keep others from becoming one.
     """
-    return original if original.isascii() else _IDLE.sub("", normalize("NFKC", original))
+    if original.isascii():
+        return original
+    return _IDLE.sub("", normalize("NFKC", _lowered(original, beyond_ascii(original))))
+
+
+def _lowered(text: str, others: str) -> str:
+    """Return `text`, with `others` beyond ASCII, and something invisible in place of each mark that is too many."""
+    if _MAY_BE_TOO_HIGH.search(others) is None:
+        return text
+    return _TOO_HIGH.sub(lambda stack: stack[1] + _INVISIBLE * len(stack[2]), text)
 
 
 def beyond_ascii(text: str) -> str:

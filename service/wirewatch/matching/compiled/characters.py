@@ -50,7 +50,8 @@ class About:
     CLASS_AT = 4
     """Of a mark that folding keeps, its combining class (eight bits): they come in the order of these."""
     LETTER_ONCE_FOLDED = 0xFF
-    """Instead of its class: folded, the mark is no longer one, and should have no other beside it."""
+    """Instead of its class: folded, the mark is no longer one, and should have no other beside it; of a letter, that it
+    has such a mark."""
     IS_UPPER = 1 << 12
     IS_LOWER = 1 << 13
     IS_S = 1 << 14
@@ -180,6 +181,8 @@ def _describe_composites(table: _Table) -> None:
     for char, parts in zip(letters, _each("\n".join(letters), decompose), strict=True):
         if len(parts) == 1 or normalize("NFC", char) != char:
             continue
+        if any(table[ord(part)] >> About.CLASS_AT & 0xFF == About.LETTER_ONCE_FOLDED for part in parts[1:]):
+            table[ord(char)] |= About.LETTER_ONCE_FOLDED << About.CLASS_AT
         if CATEGORIES[ord(char)] == "c" or fold(char) != "".join(map(fold, parts)):
             composing.update(parts[1:])
             composed.update(parts[:-1], normalize("NFC", parts[:-1]))

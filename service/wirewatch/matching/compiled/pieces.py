@@ -11,6 +11,7 @@ from wirewatch.matching.compiled.characters import About, Kind, character_at
 from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.tables import Desk, State
 from wirewatch.matching.compiled.wording import ENDS_PIECE, FIRST_FOLDED, IS_NOTABLE, with_words
+from wirewatch.text import MOST_STACKED
 
 __all__ = ["forget_pieces", "with_pieces"]
 
@@ -62,18 +63,21 @@ def _end_of_intricate(buffer: Any, start: int, characters: Any) -> int:
 @part
 def _needs_analysis(buffer: Any, index: int, end: int, characters: Any) -> bool:
     """Say whether it matters in this piece what stands beside what, or how a character is normalised."""
-    base = last_class = 0
+    base = last_class = marks = 0
     while index < end:
         info, index = character_at(buffer, index, characters)
         kind = info & _KIND
         if kind == _COMPLEX or (info & _COMPOSES != 0 and base & _COMPOSED != 0):
             return True
-        if kind == _VANISHING or (kind == _MARK and info >> _SIZE_AT & _SIZE == 0):  # nothing is left of it
+        if kind == _VANISHING:
+            continue
+        marks = marks + 1 if kind == _MARK else 0
+        if kind == _MARK and info >> _SIZE_AT & _SIZE == 0:  # nothing is left of it
             continue
         order = info >> _CLASS_AT & 0xFF
-        if order == 0:
+        if kind != _MARK or order == 0:
             base = info
-        elif order < last_class or (order == _LETTER_ONCE_FOLDED and last_class != 0):
+        elif marks > MOST_STACKED or order < last_class or (order == _LETTER_ONCE_FOLDED and last_class != 0):
             return True
         last_class = order
     return False
