@@ -5,6 +5,7 @@ in an image), else in `__pycache__` beside the source, else in the user's cache 
 they are compiled at each start. A processor of another kind compiles its own, unless NUMBA_CPU_NAME=generic.
 """
 
+import gc
 import hashlib
 import os
 from collections.abc import Callable
@@ -67,9 +68,20 @@ class _Cache(FunctionCache):  # type: ignore[misc]  # the same
             super()._save_overload(sig, data)
 
 
+class _KernelCompiler(Compiler):  # type: ignore[misc]  # the same
+    def compile_extra(self, function: Any) -> Any:
+        is_collecting = gc.isenabled()
+        gc.disable()  # a compiler keeps nearly all that it makes: to look through it again and again takes a sixth more
+        try:
+            return super().compile_extra(function)
+        finally:
+            if is_collecting:
+                gc.enable()
+
+
 def jit(function: F) -> F:
     """Return `function`, which Python calls, compiled for the types that it is called with."""
-    compiled = njit(nogil=True, no_cfunc_wrapper=True, **_OPTIONS)(function)
+    compiled = njit(nogil=True, no_cfunc_wrapper=True, pipeline_class=_KernelCompiler, **_OPTIONS)(function)
     try:
         compiled._cache = _Cache(function)  # noqa: SLF001 - the place where Numba's own `cache=True` puts its cache
     except RuntimeError:  # there is no folder to write to
