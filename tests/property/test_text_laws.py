@@ -11,7 +11,7 @@ from wirewatch.text import analyse, exact_forms, fold, nearly_normal, normalise,
 
 _TRICKY = "aZ9 .,'’ʼ&#@$-\u00ad\u200bé\u0301\u0308½ﬁİıßΣς日ﾎﾟガ한\u1100\u1161\u11a8ไทำकि𠮷😀\u3000ＡＢ"
 _STACKED = "e\u0301\u0316\u0928\u093c\u094d\u200d"
-_COMPOSING = "e\u0301\u0327\u200d\u034f\ufe0f\u0928\u093c\u1100\u1161\u11a8\uff76\uff9e\ufb01\ufdfa"
+_COMPOSING = "\u3133\u314f\uac00e\u0301\u0327\u200d\u034f\ufe0f\u0928\u093c\u1100\u1161\u11a8\uff76\uff9e\ufb01\ufdfa"
 texts = st.one_of(
     st.text(max_size=60),
     st.text(alphabet=_TRICKY, max_size=40),

@@ -14,6 +14,7 @@ __all__ = [
     "CHARACTER",
     "CONTINUING",
     "INERT",
+    "JOINING",
     "LETTER",
     "MARK",
     "STACKED",
@@ -166,5 +167,21 @@ def _inert_kinds() -> str:
     return "".join(kinds)
 
 
-INERT = _set(_ranges(_inert_kinds(), "^x"))
+_inert = _inert_kinds()
+
+INERT = _set(_ranges(_inert, "^x"))
 """What NFKC leaves alone, unless something continuing follows."""
+
+
+def _is_continuing(code: int) -> bool:
+    return any(first <= code <= last for first, last in _continuing)
+
+
+def _is_joining(code: int) -> bool:
+    return not _is_continuing(code) and _is_continuing(ord(normalize("NFKC", chr(code))[0]))
+
+
+JOINING = _set(
+    _ranges("".join("j" if kind == "x" and _is_joining(code) else "o" for code, kind in enumerate(_inert)), "j")
+)
+"""Jamo of an older standard, each shown alone: normalised by itself, it could become one with what is before it."""

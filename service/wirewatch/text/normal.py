@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from unicodedata import is_normalized, normalize
 
-from wirewatch.text.characters import CONTINUING, INERT, STACKED, VANISHING, within_plane_0
+from wirewatch.text.characters import CONTINUING, INERT, JOINING, STACKED, VANISHING, within_plane_0
 
 __all__ = ["MOST_STACKED", "Normalised", "beyond_ascii", "nearly_normal", "normalise"]
 
@@ -19,6 +19,7 @@ _MAY_BE_TOO_HIGH = re.compile(f"[{within_plane_0(STACKED + VANISHING)}\U00010000
 """Quick to say no."""
 _PIECES = re.compile(f"[{INERT}]+(?![{CONTINUING}])|.[{CONTINUING}]*", re.DOTALL)
 _VANISHING = re.compile(f"[{VANISHING}]+")
+_JOINING = re.compile(f"[{JOINING}]")
 _IDLE = re.compile(f"[{VANISHING}]+(?![{VANISHING}{CONTINUING}])")
 _INVISIBLE = "\u034f"
 _ASCII = bytes(range(128))
@@ -74,7 +75,8 @@ def nearly_normal(original: str) -> str:
     """
     if original.isascii():
         return original
-    return _IDLE.sub("", normalize("NFKC", _lowered(original, beyond_ascii(original))))
+    apart = _JOINING.sub(_INVISIBLE + r"\g<0>", _lowered(original, beyond_ascii(original)))
+    return _IDLE.sub("", normalize("NFKC", apart))
 
 
 def _lowered(text: str, others: str) -> str:
