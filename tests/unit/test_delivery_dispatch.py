@@ -63,6 +63,20 @@ async def test_jobs_of_one_receiver_start_in_their_order_up_to_its_limit() -> No
     assert work.most_at_once == 2
 
 
+async def test_jobs_start_in_their_order_when_one_ends_just_as_others_are_offered() -> None:
+    work, dispatcher = Work(), Dispatcher(max_queued=10, max_in_flight=lambda _: 2)
+    dispatcher.offer("r", work.job("a"))
+    await _settle(lambda: work.started == ["a"])
+    work.finish("a")  # it goes on only after both are offered, and is ready to take c before anything of b ran
+    dispatcher.offer("r", work.job("b"))
+    dispatcher.offer("r", work.job("c"))
+    await _settle(lambda: len(work.started) == 3)
+    assert work.started == ["a", "b", "c"]
+    work.finish("b")
+    work.finish("c")
+    await dispatcher.drain()
+
+
 async def test_full_queue_refuses_and_takes_again_once_there_is_space() -> None:
     work, dispatcher = Work(), Dispatcher(max_queued=1, max_in_flight=lambda _: 1)
     assert dispatcher.offer("r", work.job("running"))

@@ -173,6 +173,8 @@ class Dispatcher:
                 job = self._next(receiver_id, lane)
                 if job is not None:
                     lane.running[task] = job
+                    # Tasks made for earlier jobs may not have run yet: those start first.
+                    await asyncio.sleep(0)
                     self._start_waiting(receiver_id, lane)
         except Exception as error:  # noqa: BLE001 - kept, and raised to the caller at its next call
             self._fault = self._fault or error

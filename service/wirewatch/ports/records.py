@@ -38,6 +38,9 @@ class Publisher(Protocol):
     async def publish(self, records: Sequence[Record]) -> None:
         """Return when every one of `records` is acknowledged by all in-sync replicas.
 
+        Those of one key are on their topic in the order of the calls, however many wait side by side, unless the broker
+        did not take one of them at first.
+
         A broker that is away for a while is waited for; a caller who can't wait cancels.
 
         Raises:

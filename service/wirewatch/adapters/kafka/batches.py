@@ -1,6 +1,7 @@
 """Many records at once, in batches made here: a future for each batch instead of one for each record."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -40,10 +41,24 @@ async def send_in_batches(producer: AIOKafkaProducer, records: Sequence[Record],
         if not of_place or not _add(of_place[-1], record):
             of_place.append(producer.create_batch())
             _add(of_place[-1], record)
-    for (topic, partition), of_place in batches.items():
+    await _send_each(producer, batches, acknowledged)
+
+
+async def _send_each(
+    producer: AIOKafkaProducer, batches: Mapping[tuple[str, int], Sequence[Any]], acknowledged: list[Any]
+) -> None:
+    """Hand over each partition's batches beside the others'."""
+
+    async def send(topic: str, partition: int, of_place: Sequence[Any]) -> None:
         for batch in of_place:
             batch.close()
             acknowledged.append(await producer.send_batch(batch, topic, partition=partition))
+
+    # At once: who waited for one partition would be overtaken on the others by whoever publishes next.
+    sending = (send(topic, partition, of_place) for (topic, partition), of_place in batches.items())
+    for result in await asyncio.gather(*sending, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
 
 
 def _add(batch: Any, record: Record) -> bool:
