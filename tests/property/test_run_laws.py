@@ -46,6 +46,17 @@ def test_a_run_may_have_any_number_of_answers() -> None:
     assert _together(index, run) == _plain(rules, run)
 
 
+def test_room_that_was_made_is_there_for_articles_of_other_shapes() -> None:
+    index = RuleIndex(rules_of(["law AND NOT author:kim"]))
+    large = Article(id="1", body="law and order " * 5_000)
+    of_many = Article(id="2", body="law", authors=("lee",) * 50)
+    index.decide_all([large, of_many, large])
+    scratch = index._engine._decider._all_scratch[0]  # noqa: SLF001 - how often there is new room shows nowhere else
+    space = scratch.space
+    index.decide_all([of_many, large, of_many])
+    assert scratch.space is space
+
+
 class _Other(str):
     __slots__ = ()
 

@@ -112,9 +112,13 @@ class Scratch:
             self._begin_again()
         has_positions, has_zones, has_keys, has_phrases = self._room
         if positions > has_positions or zones > has_zones:
-            has_positions, has_zones = positions + positions // 4 + _FIRST_ROOM, zones + 8
+            if positions > has_positions:
+                has_positions = positions + positions // 4 + _FIRST_ROOM
+            if zones > has_zones:
+                has_zones = zones + 8
             self._set(state=np.concatenate((self.space.state[: State.ZONES], np.zeros(2 * has_zones + 1, np.int64))))
             self.space.state[[State.LARGEST, State.MOST_ZONES]] = has_positions, has_zones
+            # The gap after the last zone is room, too, for what kernels read and write past the end: a block and a few.
             self._make_room_for_positions(has_positions + (has_zones + 1) * GAP)
         if keys > has_keys:
             has_keys = keys + keys // 4 + 64
