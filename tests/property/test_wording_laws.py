@@ -146,6 +146,7 @@ def test_every_piece_is_what_analysis_says(text: str) -> None:
 
 
 @given(text=_any_text)
+@example(text="\ufb2a" + "\u0951" * 30)
 def test_so_it_is_when_an_article_is_normalised_first(text: str) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(decider, "_MANY_MISSES", 0)

@@ -71,12 +71,14 @@ def normalise(original: str) -> Normalised:
 def nearly_normal(original: str) -> str:
     """Return a text in NFKC that `normalise` makes the same of, at once: where no way back is needed, much the quicker.
 
-    Of the invisible characters only those stay that keep others from becoming one.
+    Of the invisible characters only those stay that keep others from becoming one. Where normalisation makes so many
+    marks of few that some would be too many now, and were not before, it is the original.
     """
     if original.isascii():
         return original
     apart = _JOINING.sub(_INVISIBLE + r"\g<0>", _lowered(original, beyond_ascii(original)))
-    return _IDLE.sub("", normalize("NFKC", apart))
+    normal = _IDLE.sub("", normalize("NFKC", apart))
+    return normal if _lowered(normal, beyond_ascii(normal)) == normal else original
 
 
 def _lowered(text: str, others: str) -> str:
