@@ -32,7 +32,6 @@ from numba.np.numpy_support import from_dtype
 __all__ = [
     "Fixed",
     "Pinned",
-    "copy_bytes",
     "eight_at",
     "prefetch",
     "put_eight",
@@ -277,17 +276,6 @@ def _prefetch(_: Any, row: Any, _place: Any) -> Any:
     return signature(types.none, row, types.int64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # the same
-def _copy_bytes(_: Any, _address: Any, _size: Any, row: Any, _place: Any) -> Any:
-    def generate(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        address, size, to, place = args
-        source = builder.inttoptr(address, cgutils.voidptr_t)
-        cgutils.raw_memcpy(builder, builder.gep(builder.extract_value(to, 0), [place]), source, size, 1)
-        return context.get_dummy_value()
-
-    return signature(types.none, types.int64, types.int64, row, types.int64), generate
-
-
 row_of = cast("Callable[[npt.NDArray[Any] | bytes], Any]", _row_of)
 """In a kernel: an array, or bytes, as a row."""
 
@@ -302,9 +290,6 @@ put_eight = cast("Callable[[Any, int, int], None]", _put_eight)
 
 zeros_below = cast("Callable[[np.uint64], int]", _zeros_below)
 """In a kernel: the number of bits below the lowest that is 1; 64 if none is."""
-
-copy_bytes = cast("Callable[[int, int, Any, int], None]", _copy_bytes)
-"""In a kernel: have the bytes at an address, so many of them, in a row of bytes from this place on."""
 
 prefetch = cast("Callable[[Any, int], None]", _prefetch)
 """In a kernel: have the processor fetch this place of a row, which may be past its end, and not wait for it."""
