@@ -10,7 +10,7 @@ long as they are used.
 from collections.abc import Sequence
 from sys import getsizeof
 
-__all__ = ["WIDTH_BITS", "Placed", "placed"]
+__all__ = ["WIDTH_BITS", "placed"]
 
 WIDTH_BITS = 2
 """Of a size: the bytes of each character, 0 where they are UTF-8 already."""

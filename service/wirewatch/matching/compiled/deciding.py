@@ -21,7 +21,6 @@ __all__ = [
     "HEAD",
     "JUDGE",
     "NEEDS_UNITS",
-    "NO_ROOM",
     "ORDER",
     "READ",
     "SPLIT",
@@ -118,7 +117,7 @@ def decide(orders: Any, texts: int, begin: int, spill: Any, desks: Any) -> int:
         if spilled_until == 0:
             spilled = row_from(orders, facts_at)
             spilled_until = 1 + spilled[0]
-        if begin != JUDGE and not read(desk.space.text, spilled, spilled_until, desk):
+        if begin != JUDGE and not read(spilled, spilled_until, desk):
             return UNREAD
         heads, answers = state[_HEADS], state[_ANSWERS]
         for number in range(len(desks)):

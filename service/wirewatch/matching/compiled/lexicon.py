@@ -31,7 +31,7 @@ from wirewatch.matching.wild import wild_pattern
 from wirewatch.query import Form, Slot
 from wirewatch.text import SYMBOLS, analyse, exact_forms, stem
 
-__all__ = ["Lexicon", "Search"]
+__all__ = ["Lexicon"]
 
 _MAX_PIECES = 400_000
 """More than a week of a news agency's; some 200 MB with their words."""

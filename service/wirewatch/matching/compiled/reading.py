@@ -149,8 +149,8 @@ def _key_told(found: Any, hashed: Any, has_patterns: bool, desk: Desk) -> int:
 
 
 @part
-def read(buffer: Any, spill: Any, spilled_until: int, desk: Desk) -> bool:
-    """Read the words and pieces that were found in `buffer`; return False when not all was known or had room.
+def read(spill: Any, spilled_until: int, desk: Desk) -> bool:
+    """Read the words and pieces that were found in the text; return False when not all was known or had room.
 
     `spill[:spilled_until]` has the number of the article's facts (keys that hold for it as a whole) and those; then, if
     they are known, for each piece that is too long to be kept the number of its forms and those.
@@ -160,6 +160,7 @@ def read(buffer: Any, spill: Any, spilled_until: int, desk: Desk) -> bool:
     `state[POSITIONS]` is.
     """
     table, known, space = desk.terms, desk.known, desk.space
+    buffer = space.text
     terms, term_texts, term_places, asked = table.slots, table.texts, table.places, table.asked
     slots, texts, tokens, runs, keys = known.slots, known.texts, known.tokens, known.runs, known.keys
     state, forms, records, occurrences = space.state, space.forms, space.records, space.occurrences

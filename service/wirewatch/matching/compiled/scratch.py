@@ -14,7 +14,7 @@ from wirewatch.matching.compiled.tables import CANDIDATES, Desk, Ints, Known, Sp
 from wirewatch.matching.compiled.views import Pinned
 from wirewatch.matching.compiled.wording import FOLDED_PER_BYTE
 
-__all__ = ["Desks", "Scratch"]
+__all__ = ["Scratch"]
 
 _LAST_EPOCH = 1 << 29
 _FIRST_ROOM = 1 << 13
@@ -84,7 +84,7 @@ class Scratch:
         """Positions, zones, keys, phrases that there is room for."""
         self._uses = 0
 
-    def desks(self, parts: tuple[Part, ...], terms: TermTable, known: Known) -> "Desks":
+    def desks(self, parts: tuple[Part, ...], terms: TermTable, known: Known) -> Desks:
         """Return all that a kernel needs for an index of these parts."""
         before = self._desks
         if before is not None and before.is_of(parts, terms, known, self.space):
