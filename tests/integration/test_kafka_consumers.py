@@ -40,14 +40,6 @@ async def topic(clients: KafkaClients) -> str:
     return name
 
 
-@pytest.fixture
-async def publisher(clients: KafkaClients) -> AsyncIterator[KafkaPublisher]:
-    publisher = KafkaPublisher(clients, "test")
-    await publisher.start()
-    yield publisher
-    await publisher.stop()
-
-
 def _batch_consumer(clients: KafkaClients, topic: str) -> BatchConsumer:
     return BatchConsumer(
         clients,

@@ -1,7 +1,7 @@
 """Many who publish at once, more than a batch holds: what comes first stays first, on each partition."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 
 import pytest
@@ -22,14 +22,6 @@ async def clients(embedded_broker: EmbeddedBroker) -> KafkaClients:
     clients = KafkaClients(embedded_broker.connection)
     await ensure_topics(clients, [TopicSpec(TOPIC, 2, 1)], create=True)
     return clients
-
-
-@pytest.fixture
-async def publisher(clients: KafkaClients) -> AsyncIterator[KafkaPublisher]:
-    publisher = KafkaPublisher(clients, "test")
-    await publisher.start()
-    yield publisher
-    await publisher.stop()
 
 
 async def _publish_side_by_side(publisher: KafkaPublisher, parts: Sequence[Sequence[Record]]) -> None:

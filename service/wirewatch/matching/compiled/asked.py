@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from wirewatch.matching.compiled.bits import bit_at, set_bit
 from wirewatch.matching.compiled.hashing import mixed, with_byte
 from wirewatch.matching.compiled.jit import int64, jit, part
 from wirewatch.matching.compiled.views import Fixed, eight_at, row_of
@@ -89,20 +90,17 @@ def _put_bytes(asked: npt.NDArray[np.uint64], text: bytes) -> None:
     value, raw = np.uint64(0), row_of(text)
     for place in range(len(raw)):
         value = with_byte(value, raw[place])
-    bit = mixed(value) & (_BITS - 1)
-    bits[bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
+    set_bit(bits, mixed(value) & (_BITS - 1))
 
 
 @part
 def _has(value: Any, asked: Any) -> bool:
-    bit = mixed(value) & (_BITS - 1)
-    return (asked[bit >> 6] >> np.uint64(bit & 63)) & np.uint64(1) != 0
+    return bit_at(asked, mixed(value) & (_BITS - 1)) != 0
 
 
 @part
 def _has_pair(buffer: Any, place: int, small: Any, pairs: int, asked: Any) -> int:
-    bit = pairs + int64(eight_at(buffer, place) & np.uint64(_PAIRS - 1) | small)
-    return int64(asked[bit >> 6] >> np.uint64(bit & 63) & np.uint64(1))
+    return bit_at(asked, pairs + int64(eight_at(buffer, place) & np.uint64(_PAIRS - 1) | small))
 
 
 @part

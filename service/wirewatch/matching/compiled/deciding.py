@@ -10,12 +10,12 @@ from typing import Any
 from wirewatch.matching.compiled.jit import jit, part
 from wirewatch.matching.compiled.judging import NEEDS_UNITS, OPEN_BITS, judge
 from wirewatch.matching.compiled.outlining import ZONE_END
+from wirewatch.matching.compiled.pieces import forget_pieces
 from wirewatch.matching.compiled.reading import read
 from wirewatch.matching.compiled.splitting import split
 from wirewatch.matching.compiled.tables import Desk, State, desk_at
 from wirewatch.matching.compiled.transcoding import most_bytes, put_utf8
 from wirewatch.matching.compiled.views import row_from, row_of
-from wirewatch.matching.compiled.wording import FIRST_FOLDED
 
 __all__ = [
     "HEAD",
@@ -41,7 +41,7 @@ HEAD = 4
 """Numbers of an article and a part of the index of which rules match: those two, how many match, how many may."""
 
 _BEFORE_FACTS = ORDER - 1
-_SIZE, _ENTRIES, _FOLDED = State.SIZE, State.ENTRIES, State.FOLDED
+_SIZE, _ENTRIES = State.SIZE, State.ENTRIES
 _ARTICLE, _ORDER, _TEXT = State.ARTICLE, State.ORDER, State.TEXT
 _HEADS, _ANSWERS, _LARGEST, _MOST_ZONES = State.HEADS, State.ANSWERS, State.LARGEST, State.MOST_ZONES
 _CERTAIN = (1 << OPEN_BITS) - 1
@@ -58,7 +58,7 @@ def _split_zones(addresses: Any, sizes: Any, zones: int, desk: Desk) -> bool:
     state[_SIZE] = most
     if most > state[_LARGEST] or zones > state[_MOST_ZONES]:
         return False
-    state[_FOLDED] = FIRST_FOLDED
+    forget_pieces(desk)
     place = number = 0
     for zone in range(first, first + zones):
         end = put_utf8(addresses[zone], sizes[zone], text, place)

@@ -69,17 +69,33 @@ def hash_of(buffer: Any, start: int, end: int) -> int:
 
 
 @part
+def plain_from(buffer: Any, start: int) -> tuple[int, Any]:
+    """Return where the ASCII letters and digits from `start` on end, and what `hash_of` gathers of them in lower case.
+
+    Of each byte the highest bit of a sum says whether it is large enough.
+    """
+    value = np.uint64(0)
+    while True:
+        eight = eight_at(buffer, start)
+        bare = eight & _LOW_7
+        small = bare | _TO_SMALL
+        letters = (small + _FROM_A) & ~(small + _PAST_Z)
+        digits = (bare + _FROM_0) & ~(bare + _PAST_9)
+        size = zeros_below(~((letters | digits) & ~eight) & _HIGH) >> 3
+        if size < EIGHT:
+            return start + size, with_eight(value, within(eight | _TO_SMALL, size))
+        value = with_eight(value, eight | _TO_SMALL)
+        start += EIGHT
+
+
+@part
 def hash_of_word(buffer: Any, start: int, end: int) -> int:
-    """Return what `hash_of` would of ASCII letters and digits in lower case, for most without a branch."""
+    """Return what `hash_of` would of all ASCII letters and digits from `start` on in lower case, mostly unbranched."""
     size = end - start
-    first, second = eight_at(buffer, start) | _TO_SMALL, eight_at(buffer, start + EIGHT) | _TO_SMALL
     if size >= 2 * EIGHT:
-        value = with_eight(with_eight(np.uint64(0), first), second)
-        start += 2 * EIGHT
-        while end - start >= EIGHT:
-            value = with_eight(value, eight_at(buffer, start) | _TO_SMALL)
-            start += EIGHT
-        return mixed(with_eight(value, within(eight_at(buffer, start) | _TO_SMALL, end - start)))
+        _, value = plain_from(buffer, start)
+        return mixed(value)
+    first, second = eight_at(buffer, start) | _TO_SMALL, eight_at(buffer, start + EIGHT) | _TO_SMALL
     short = within(first, size & _LESS_THAN_EIGHT)
     long = with_eight(first, within(second, size & _LESS_THAN_EIGHT))
     return mixed(long if size >= EIGHT else short)
@@ -98,23 +114,3 @@ def is_same_word(buffer: Any, start: int, end: int, texts: Any, text: int) -> bo
         second = (eight_at(buffer, start + EIGHT) | _TO_SMALL) ^ eight_at(texts, text + EIGHT)
     rest = size & _LESS_THAN_EIGHT
     return (first | within(second, rest) if size >= EIGHT else within(first, rest)) == np.uint64(0)
-
-
-@part
-def plain_from(buffer: Any, start: int) -> tuple[int, Any]:
-    """Return where the ASCII letters and digits from `start` on end, and what `hash_of` gathers of them in lower case.
-
-    Of each byte the highest bit of a sum says whether it is large enough.
-    """
-    value = np.uint64(0)
-    while True:
-        eight = eight_at(buffer, start)
-        bare = eight & _LOW_7
-        small = bare | _TO_SMALL
-        letters = (small + _FROM_A) & ~(small + _PAST_Z)
-        digits = (bare + _FROM_0) & ~(bare + _PAST_9)
-        size = zeros_below(~((letters | digits) & ~eight) & _HIGH) >> 3
-        if size < EIGHT:
-            return start + size, with_eight(value, within(eight | _TO_SMALL, size))
-        value = with_eight(value, eight | _TO_SMALL)
-        start += EIGHT

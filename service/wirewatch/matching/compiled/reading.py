@@ -176,9 +176,7 @@ def read(spill: Any, spilled_until: int, desk: Desk) -> bool:
     met = state[_PRESENT]
     spilled = 1 + spill[0]
     used = zone = 0
-    for position in range(entries):
-        forms[position] = 0
-    cleared, ahead = entries, 0
+    cleared, ahead = _clear(forms, 0, entries), 0
     notable_number = _find_notable(desk)
     for index in range(notable_number):  # by itself, so that the processor waits for many of them at once
         firsts[index] = terms[place_of(hashes[notable[index]], terms)]

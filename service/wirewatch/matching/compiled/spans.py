@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from wirewatch.matching.compiled.arrangements import GROUPS
+from wirewatch.matching.compiled.bits import bit_at, set_bit
 from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.occurring import RECORD, link
 from wirewatch.matching.compiled.reading import has_bit, has_key
@@ -127,16 +128,11 @@ def mark(first: int, last: int, low: int, high: int, group: int, desk: Desk) -> 
             is_any = True
             begin -= low
             end = begin + size - 1
-            begins[begin >> 6] |= np.uint64(1) << np.uint64(begin & 63)
-            if not _is_marked(ends, end) or shortest[end] > size:
+            set_bit(begins, begin)
+            if bit_at(ends, end) == 0 or shortest[end] > size:
                 shortest[end] = size
-            ends[end >> 6] |= np.uint64(1) << np.uint64(end & 63)
+            set_bit(ends, end)
     return is_any
-
-
-@part
-def _is_marked(row: Any, place: int) -> bool:
-    return (row[place >> 6] >> np.uint64(place & 63)) & np.uint64(1) != 0
 
 
 @part
@@ -150,9 +146,9 @@ def is_before(ends: Any, begins: Any, places: int, distance: int) -> bool:
         for bit in range(64):
             if (either >> np.uint64(bit)) & np.uint64(1) != 0:
                 place = word << 6 | bit
-                if place - last_end - 1 <= distance and _is_marked(begins, place):
+                if place - last_end - 1 <= distance and bit_at(begins, place) != 0:
                     return True
-                if _is_marked(ends, place):
+                if bit_at(ends, place) != 0:
                     last_end = place
     return False
 

@@ -14,7 +14,7 @@ from wirewatch.matching.compiled.asked import LOWER
 from wirewatch.matching.compiled.hashing import EIGHT, hash_of_word, mixed, plain_from, with_eight
 from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.outlining import AFTER, BEFORE, LAST_SPACE, NONE_LEFT, outline
-from wirewatch.matching.compiled.pieces import forget_pieces, with_pieces
+from wirewatch.matching.compiled.pieces import with_pieces
 from wirewatch.matching.compiled.tables import Desk
 from wirewatch.matching.compiled.views import Fixed
 from wirewatch.matching.compiled.wording import ENDS_PIECE
@@ -150,8 +150,6 @@ def split(buffer: Any, start: int, end: int, number: int, desk: Desk) -> int:
     hashes, starts, ends = space.hashes, space.starts, space.ends
     begins, finishes, odd = space.begins, space.finishes, space.odd
     outline(buffer, start, end, space)
-    if number == 0:
-        forget_pieces(desk)
     word = oddity = 0
     index = start
     while True:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.matching.compiled.asked import LOWER, NOTHING_ASKED, with_pattern
+from wirewatch.matching.compiled.bits import bit_at, set_bit
 from wirewatch.matching.compiled.hashing import EIGHT, hash_of, is_same_word
 from wirewatch.matching.compiled.jit import int64, jit, part
 from wirewatch.matching.compiled.room import with_room
@@ -92,14 +93,12 @@ def place_of(hashed: int, slots: Any) -> int:
 @part
 def is_sieved(hashed: int, sieve: Any) -> int:
     """Return 1 if a term may have this hash, else 0."""
-    bit = hashed & (64 * len(sieve) - 1)
-    return int64(sieve[bit >> 6] >> np.uint64(bit & 63) & np.uint64(1))
+    return bit_at(sieve, hashed & (64 * len(sieve) - 1))
 
 
 @part
 def _put_into_sieve(hashed: int, sieve: Any) -> None:
-    bit = hashed & (64 * len(sieve) - 1)
-    sieve[bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
+    set_bit(sieve, hashed & (64 * len(sieve) - 1))
 
 
 @part
