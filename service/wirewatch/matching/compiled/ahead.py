@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from wirewatch.kernels.jit import compile_for, is_cached
 from wirewatch.matching.compiled.deciding import decide
-from wirewatch.matching.compiled.jit import compile_for, is_cached
 from wirewatch.matching.compiled.units import compile_numbering
 
 __all__ = ["compile_deciding", "compile_numbering", "is_compiled"]

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from wirewatch.kernels.jit import jit, part
+from wirewatch.kernels.views import row_of
 from wirewatch.matching.compiled.instructions import HEAD, Operation
-from wirewatch.matching.compiled.jit import jit, part
 from wirewatch.matching.compiled.keys import ALWAYS
 from wirewatch.matching.compiled.segment import Bytes, Segment, gathered
 from wirewatch.matching.compiled.tables import GUARDS, POSTING, Ints
-from wirewatch.matching.compiled.views import row_of
 
 __all__ = ["anchored"]
 

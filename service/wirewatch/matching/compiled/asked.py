@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from wirewatch.kernels.jit import int64, jit, part
+from wirewatch.kernels.views import Fixed, eight_at, row_of
 from wirewatch.matching.compiled.bits import bit_at, set_bit
 from wirewatch.matching.compiled.hashing import mixed, with_byte
-from wirewatch.matching.compiled.jit import int64, jit, part
-from wirewatch.matching.compiled.views import Fixed, eight_at, row_of
 from wirewatch.query import Form, Slot
 
 __all__ = ["LOWER", "NOTHING_ASKED", "is_exact_asked", "may_fit", "may_fit_by_its_ends", "may_fit_term", "with_pattern"]

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from wirewatch.matching.compiled.jit import int64, part
+from wirewatch.kernels.jit import int64, part
 
 __all__ = ["bit_at", "set_bit"]
 

@@ -15,7 +15,7 @@ from unicodedata import combining, is_normalized, normalize
 import numpy as np
 import numpy.typing as npt
 
-from wirewatch.matching.compiled.jit import part
+from wirewatch.kernels.jit import part
 from wirewatch.text import CATEGORIES, SYMBOLS, Gap, fold, gap, gaps
 
 __all__ = ["LINE", "About", "Kind", "character_at", "characters"]

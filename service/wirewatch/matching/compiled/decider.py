@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.article import Article
-from wirewatch.matching.compiled.addresses import placed
+from wirewatch.kernels.addresses import placed
 from wirewatch.matching.compiled.deciding import (
     HEAD,
     JUDGE,

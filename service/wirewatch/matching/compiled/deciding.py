@@ -7,7 +7,8 @@ their sizes (see `addresses`).
 
 from typing import Any
 
-from wirewatch.matching.compiled.jit import jit, part
+from wirewatch.kernels.jit import jit, part
+from wirewatch.kernels.views import row_from, row_of
 from wirewatch.matching.compiled.judging import NEEDS_UNITS, OPEN_BITS, judge
 from wirewatch.matching.compiled.outlining import ZONE_END
 from wirewatch.matching.compiled.pieces import forget_pieces
@@ -15,7 +16,6 @@ from wirewatch.matching.compiled.reading import read
 from wirewatch.matching.compiled.splitting import split
 from wirewatch.matching.compiled.tables import Desk, State, desk_at
 from wirewatch.matching.compiled.transcoding import most_bytes, put_utf8
-from wirewatch.matching.compiled.views import row_from, row_of
 
 __all__ = [
     "HEAD",

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from wirewatch.matching.compiled.jit import int64, part
-from wirewatch.matching.compiled.views import eight_at, zeros_below
+from wirewatch.kernels.jit import int64, part
+from wirewatch.kernels.views import eight_at, zeros_below
 
 __all__ = [
     "EIGHT",

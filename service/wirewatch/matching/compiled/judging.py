@@ -7,13 +7,13 @@ rules have it. `instructions` says what each of a program's does.
 
 from typing import Any
 
+from wirewatch.kernels.jit import part
+from wirewatch.kernels.views import prefetch
 from wirewatch.matching.compiled.instructions import ACCEPT, ASK, HEAD, REJECT, Operation, Zone
-from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.placing import matches_apart
 from wirewatch.matching.compiled.reading import TEXT_ZONES, has_bit
 from wirewatch.matching.compiled.spans import apart, begins_of, ends_of, is_before, mark, stands
 from wirewatch.matching.compiled.tables import CANDIDATES, GUARDS, POSTING, Desk, State
-from wirewatch.matching.compiled.views import prefetch
 
 __all__ = ["NEEDS_UNITS", "OPEN_BITS", "judge"]
 

@@ -19,14 +19,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from wirewatch.kernels.jit import jit
+from wirewatch.kernels.views import row_of
 from wirewatch.matching.compiled.characters import characters
 from wirewatch.matching.compiled.hashing import EIGHT, hash_of
-from wirewatch.matching.compiled.jit import jit
 from wirewatch.matching.compiled.keys import FormKey, Keys
 from wirewatch.matching.compiled.reading import LONGEST_KEPT, SLOT, find
 from wirewatch.matching.compiled.room import with_room
 from wirewatch.matching.compiled.tables import RUN_BITS, Known
-from wirewatch.matching.compiled.views import row_of
 from wirewatch.matching.wild import wild_pattern
 from wirewatch.query import Form, Slot
 from wirewatch.text import SYMBOLS, analyse, exact_forms, stem

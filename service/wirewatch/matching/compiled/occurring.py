@@ -5,7 +5,7 @@ Most articles are decided by which keys are there at all.
 
 from typing import Any
 
-from wirewatch.matching.compiled.jit import part
+from wirewatch.kernels.jit import part
 from wirewatch.matching.compiled.tables import Desk, State
 
 __all__ = ["RECORD", "link", "meet"]

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from wirewatch.kernels.jit import part
+from wirewatch.kernels.vectors import BLOCK, members_of, ones_in
+from wirewatch.kernels.views import zeros_below
 from wirewatch.matching.compiled.asked import LOWER
-from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.tables import Space
-from wirewatch.matching.compiled.vectors import BLOCK, members_of, ones_in
-from wirewatch.matching.compiled.views import zeros_below
 
 __all__ = ["AFTER", "BEFORE", "LAST_SPACE", "NONE_LEFT", "ZONE_END", "outline"]
 

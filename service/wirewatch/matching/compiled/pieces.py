@@ -7,8 +7,8 @@ is a word by itself there; of what then has to be analysed the whole piece is an
 
 from typing import Any
 
+from wirewatch.kernels.jit import part
 from wirewatch.matching.compiled.characters import About, Kind, character_at
-from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.tables import Desk, State
 from wirewatch.matching.compiled.wording import ENDS_PIECE, FIRST_FOLDED, IS_NOTABLE, with_words
 from wirewatch.text import MOST_STACKED

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from wirewatch.kernels.jit import part
 from wirewatch.matching.compiled.arrangements import APART, BEFORE, CLOSE, GROUPS, LEAVES, SENTENCE
-from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.spans import begins_of, mark
 from wirewatch.matching.compiled.tables import Desk
 

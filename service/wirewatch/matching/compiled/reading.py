@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from wirewatch.kernels.jit import part
 from wirewatch.matching.compiled.asked import is_exact_asked, may_fit, may_fit_by_its_ends, may_fit_term
 from wirewatch.matching.compiled.hashing import hash_of
-from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.occurring import RECORD, meet
 from wirewatch.matching.compiled.splitting import end_of_word
 from wirewatch.matching.compiled.tables import RUN_BITS, Desk, State

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from wirewatch.kernels.views import Pinned
 from wirewatch.matching.compiled.arrangements import GROUPS, SPOTS
 from wirewatch.matching.compiled.occurring import RECORD
 from wirewatch.matching.compiled.parts import Part
 from wirewatch.matching.compiled.reading import GAP
 from wirewatch.matching.compiled.tables import CANDIDATES, Desk, Ints, Known, Space, State, TermTable
-from wirewatch.matching.compiled.views import Pinned
 from wirewatch.matching.compiled.wording import FOLDED_PER_BYTE
 
 __all__ = ["Scratch"]

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from wirewatch.kernels.jit import jit
+from wirewatch.kernels.views import row_of
 from wirewatch.matching.compiled.instructions import Program
-from wirewatch.matching.compiled.jit import jit
 from wirewatch.matching.compiled.tables import Ints
-from wirewatch.matching.compiled.views import row_of
 from wirewatch.rule import Rule
 
 __all__ = ["Bytes", "Segment", "gathered", "joined", "merged", "picked", "segment_of"]

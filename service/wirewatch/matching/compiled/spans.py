@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from wirewatch.kernels.jit import part
+from wirewatch.kernels.views import row_from
 from wirewatch.matching.compiled.arrangements import GROUPS
 from wirewatch.matching.compiled.bits import bit_at, set_bit
-from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.occurring import RECORD, link
 from wirewatch.matching.compiled.reading import has_bit, has_key
 from wirewatch.matching.compiled.tables import Desk, State
-from wirewatch.matching.compiled.views import row_from
 
 __all__ = ["apart", "begins_of", "ends_of", "is_before", "mark", "stands"]
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from wirewatch.kernels.jit import part
+from wirewatch.kernels.views import Fixed
 from wirewatch.matching.compiled.asked import LOWER
 from wirewatch.matching.compiled.hashing import EIGHT, hash_of_word, mixed, plain_from, with_eight
-from wirewatch.matching.compiled.jit import part
 from wirewatch.matching.compiled.outlining import AFTER, BEFORE, LAST_SPACE, NONE_LEFT, outline
 from wirewatch.matching.compiled.pieces import with_pieces
 from wirewatch.matching.compiled.tables import Desk
-from wirewatch.matching.compiled.views import Fixed
 from wirewatch.matching.compiled.wording import ENDS_PIECE
 
 __all__ = ["end_of_word", "split"]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from wirewatch.matching.compiled.views import viewer
+from wirewatch.kernels.views import viewer
 
 __all__ = [
     "CANDIDATES",

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from wirewatch.kernels.jit import int64, jit, part
+from wirewatch.kernels.views import row_of
 from wirewatch.matching.compiled.asked import LOWER, NOTHING_ASKED, with_pattern
 from wirewatch.matching.compiled.bits import bit_at, set_bit
 from wirewatch.matching.compiled.hashing import EIGHT, hash_of, is_same_word
-from wirewatch.matching.compiled.jit import int64, jit, part
 from wirewatch.matching.compiled.room import with_room
 from wirewatch.matching.compiled.tables import TermTable
-from wirewatch.matching.compiled.views import row_of
 from wirewatch.query import Form, Slot
 
 __all__ = ["HAS_MORE", "Terms", "is_sieved", "key_at", "key_of_term", "place_of"]

@@ -10,9 +10,9 @@ from numba.core import cgutils
 from numba.core.typing import signature
 from numba.extending import intrinsic
 
-from wirewatch.matching.compiled.addresses import WIDTH_BITS
-from wirewatch.matching.compiled.jit import part
-from wirewatch.matching.compiled.views import zeros_below
+from wirewatch.kernels.addresses import WIDTH_BITS
+from wirewatch.kernels.jit import part
+from wirewatch.kernels.views import zeros_below
 
 __all__ = ["most_bytes", "put_utf8"]
 

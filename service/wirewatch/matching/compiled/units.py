@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from wirewatch.kernels.jit import compile_for, int64, jit, part
+from wirewatch.kernels.views import Fixed, Pinned, row_from, row_of
 from wirewatch.matching.compiled.characters import LINE, About, Kind, character_at
 from wirewatch.matching.compiled.hashing import hash_of
-from wirewatch.matching.compiled.jit import compile_for, int64, jit, part
 from wirewatch.matching.compiled.reading import GAP, LONGEST_KEPT, SLOT, find
 from wirewatch.matching.compiled.splitting import end_of_word
 from wirewatch.matching.compiled.tables import Desk, State, desk_at
-from wirewatch.matching.compiled.views import Fixed, Pinned, row_from, row_of
 from wirewatch.matching.compiled.wording import IS_OTHERWISE, end_of_term, term_in
 from wirewatch.text import ABBREVIATIONS, Before, Gap, Joints, fold, joints
 

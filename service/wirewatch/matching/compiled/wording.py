@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from wirewatch.kernels.jit import int64, part
+from wirewatch.kernels.views import Fixed, put_eight
 from wirewatch.matching.compiled.characters import About, Kind, character_at
 from wirewatch.matching.compiled.hashing import hash_of
-from wirewatch.matching.compiled.jit import int64, part
 from wirewatch.matching.compiled.outlining import LAST_SPACE, ZONE_END
 from wirewatch.matching.compiled.tables import Desk, State
-from wirewatch.matching.compiled.views import Fixed, put_eight
 
 __all__ = [
     "ENDS_PIECE",

@@ -10,6 +10,8 @@ import hashlib
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
+from inspect import getfile
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -28,10 +30,15 @@ int64 = cast("Callable[[Any], int]", np.int64)
 """Makes an int64, which all integers in kernels are, of a uint64, which they are not mixed with."""
 
 _OPTIONS: dict[str, Any] = {"boundscheck": False, "error_model": "numpy"}
-_FOLDERS = (Path(__file__).parent, Path(__file__).parents[2] / "text")
-_FILES = [path for folder in _FOLDERS for path in sorted(folder.glob("*.py"))]
-_SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _FILES)).hexdigest()[:16]
-"""What all kernels are made of, what they have taken from `text` too."""
+_FOLDERS = (Path(__file__).parent, Path(__file__).parents[1] / "text")
+"""What kernels take something from, besides their own folder."""
+
+
+@cache
+def _sources(folder: Path) -> str:
+    """Return a digest of all that the kernels of `folder` are made of."""
+    files = [path for each in (*_FOLDERS, folder) for path in sorted(each.glob("*.py"))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
 class _Folder(UserProvidedCacheLocator):  # type: ignore[misc]  # Numba has no types
@@ -50,9 +57,13 @@ class _Implementation(CompileResultCacheImpl):  # type: ignore[misc]  # the same
 
     _locator_classes = (_Folder, *CompileResultCacheImpl._locator_classes)  # noqa: SLF001 - where Numba looks
 
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._sources = _sources(Path(getfile(function)).parent)
+        super().__init__(function)
+
     def get_filename_base(self, fullname: str, abiflags: str) -> str:
         """Return how the names of a kernel's files begin."""
-        return f"{super().get_filename_base(fullname, abiflags)}-{_SOURCES}"
+        return f"{super().get_filename_base(fullname, abiflags)}-{self._sources}"
 
 
 class _Cache(FunctionCache):  # type: ignore[misc]  # the same
