@@ -100,19 +100,48 @@ def test_a_batch_with_thousands_of_matches_gives_all_of_them_in_order() -> None:
     assert [len(fact.records) for fact in facts] == [150] * len(ids)
 
 
-def test_others_may_have_their_turn_after_every_hundred_articles_are_read_or_decided() -> None:
+def test_others_may_have_their_turn_after_every_hundred_articles() -> None:
     batch = [received(_article(**_UNMATCHED))] * 250
-    assert [len(facts) for facts in _stage().process(batch, _INDEX)] == [0] * (3 + 3) + [250]
+    assert [len(facts) for facts in _stage().process(batch, _INDEX)] == [0] * 3 + [250]
 
 
-def test_others_may_have_their_turn_after_each_large_article_is_read_or_decided() -> None:
+def test_others_may_have_their_turn_between_articles_that_are_clear_and_those_that_have_to_be_cleaned() -> None:
+    batch = [received(_article(**_UNMATCHED)), received(_article(title="<p>Weather</p>", body="Rain."))] * 50
+    assert [len(facts) for facts in _stage().process(batch, _INDEX)] == [0] * 2 + [100]
+
+
+def test_others_may_have_their_turn_after_each_large_article() -> None:
     batch = [received(_article(title="Weather", body="Rain. " * 100_000))] * 3
-    assert [len(facts) for facts in _stage(max_bytes=1_000_000).process(batch, _INDEX)] == [0] * (3 + 3) + [3]
+    assert [len(facts) for facts in _stage(max_bytes=1_000_000).process(batch, _INDEX)] == [0] * 3 + [3]
 
 
 def test_others_may_have_their_turn_after_the_matches_of_each_article() -> None:
     batch = [received(_article())] * 3
-    assert [len(facts) for facts in _stage().process(batch, _INDEX)] == [0] * (1 + 1 + 3) + [3]
+    assert [len(facts) for facts in _stage().process(batch, _INDEX)] == [0] * (1 + 3) + [3]
+
+
+def test_what_became_of_each_article_stands_in_their_order_whatever_had_to_be_done_to_read_it() -> None:
+    batch = [
+        received(_article()),
+        received(_article(title="<p>Weather</p>", body="Rain.")),
+        received(b"{"),
+        received(_article(title="<p>The harbour</p>", body="Rain.", id="two")),
+        received(_article(**_UNMATCHED)),
+    ] * 60
+    facts = _facts(_stage(), batch)
+    found = [(fact.outcome, [match.article.id for match in _matches(fact)]) for fact in facts if not fact.reject_reason]
+    outcome = ArticleOutcome
+    assert (
+        found
+        == [
+            (outcome.MATCHED, ["one"] * 2),
+            (outcome.UNMATCHED, []),
+            (outcome.MATCHED, ["two"]),
+            (outcome.UNMATCHED, []),
+        ]
+        * 60
+    )
+    assert [fact.reject_reason for fact in facts[2::5]] == [RejectReason.NOT_JSON] * 60
 
 
 def test_the_time_in_the_index_is_measured_and_only_that() -> None:

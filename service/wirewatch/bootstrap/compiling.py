@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from wirewatch import matching
-from wirewatch.article import Article
+from wirewatch.article import Article, skimming
 from wirewatch.pipeline import IndexedRuleBook
 from wirewatch.ports import Received
 from wirewatch.rule import Rule, encode_rule
@@ -20,7 +20,7 @@ _COMPILE = (
 
 
 def compile_matching() -> None:
-    """Have compiled what matches and what changes rules: else the first use does it.
+    """Have compiled what reads articles, what matches and what changes rules: else the first use does it.
 
     It takes a second where a cache on disk has the result, else a quarter of a minute of a processor's time.
     """
@@ -31,6 +31,7 @@ def compile_matching() -> None:
         rules = [Rule(id=each, name=each, query=query) for each in ids]
         book.apply([Received("", 0, 0, rule.id.encode(), encode_rule(rule), (), 0) for rule in rules])
     article = Article(id="compiled", title="compiled", body=" ".join(words))
+    skimming.compile_skimming()
     book.index.match(article)
     book.tune()
     book.index.match(article)
@@ -49,6 +50,7 @@ async def compiled_beside() -> AsyncIterator[None]:
     try:
         yield
         await asyncio.to_thread(matching.compile_numbering)
+        await asyncio.to_thread(skimming.compile_skimming)
         await process.wait()
     finally:
         if process.returncode is None:

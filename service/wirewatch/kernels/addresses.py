@@ -1,4 +1,4 @@
-"""Where texts are in memory, for a kernel that makes UTF-8 of them: Python would take longer than all that follows.
+"""Where texts and bytes are in memory: kernels read them there, as to make others of them takes longer than the rest.
 
 CPython keeps a text as its characters, one after the other, after a head of one size for ASCII and of another for all
 else: in one byte each if none is beyond U+00FF, in two if none is beyond U+FFFF. The size that it has in memory tells
@@ -10,18 +10,24 @@ long as they are used.
 from collections.abc import Sequence
 from sys import getsizeof
 
-__all__ = ["WIDTH_BITS", "placed"]
+__all__ = ["WIDTH_BITS", "address_of", "placed"]
 
 WIDTH_BITS = 2
 """Of a size: the bytes of each character, 0 where they are UTF-8 already."""
 
 _HEAD_OF_ASCII, _HEAD = getsizeof("") - 1, getsizeof("\u0100") - 2 * 2
 """Less the characters, and the zero at their end."""
-_AS_ASCII, _ONE_EACH, _TWO_EACH, _AS_BYTES = (_HEAD_OF_ASCII, 0), (_HEAD, 1), (_HEAD, 2), (getsizeof(b"") - 1, 0)
+_HEAD_OF_BYTES = getsizeof(b"") - 1
+_AS_ASCII, _ONE_EACH, _TWO_EACH, _AS_BYTES = (_HEAD_OF_ASCII, 0), (_HEAD, 1), (_HEAD, 2), (_HEAD_OF_BYTES, 0)
 """The size of a head, and the bytes of each character."""
 
 Placed = tuple[list[int], list[int], Sequence[str | bytes]]
 """Of each text its address, `characters << WIDTH_BITS | width`, and what is there."""
+
+
+def address_of(value: bytes) -> int:
+    """Return where the bytes of `value` are."""
+    return id(value) + _HEAD_OF_BYTES
 
 
 def placed(texts: Sequence[str]) -> Placed:

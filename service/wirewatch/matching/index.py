@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Self
 
 from wirewatch.article import Article
+from wirewatch.article.skimming import Skimmed
 from wirewatch.matching.compiled.decider import Decided
 from wirewatch.matching.compiled.engine import Engine
 from wirewatch.matching.compiled.parts import Part
@@ -72,6 +73,10 @@ class RuleIndex:
     def decided_all(self, articles: Sequence[Article]) -> list[Decided]:
         """Return of each of `articles` the rules that match, and those that may: what `explained` needs to go on."""
         return self._engine.decide(articles, self._parts)
+
+    def decided_skimmed(self, skimmed: Skimmed) -> list[Decided]:
+        """Return the same of each article of `skimmed`."""
+        return self._engine.decide_skimmed(skimmed, self._parts)
 
     def explained(self, article: Article, decided: Decided) -> Matched:
         """Return the matches of an article of which `decided` is known; as `match_with_faults`."""

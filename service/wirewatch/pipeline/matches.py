@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from wirewatch.alert import encode_matches
-from wirewatch.article import Article, ArticleRejected, RejectReason, decode_article
+from wirewatch.article import Article, ArticleRejected, RejectReason, decode_article, skimming
 from wirewatch.pipeline.rejects import rejected_record
 from wirewatch.ports import Received, Record, trace_headers
 from wirewatch.routing import Topics
@@ -78,20 +78,65 @@ class MatchStage:
             yield from self._process(together, index)
 
     def _process(self, steps: Sequence[Sequence[Received]], index: "RuleIndex") -> Iterator[Sequence[ArticleFact]]:
-        read: list[list[Article | ArticleFact]] = []
-        for step in steps:
-            read.append([self._read(received) for received in step])
-            yield ()
         facts: list[ArticleFact] = []
         found: list[_Found] = []
-        for articles in read:
-            self._decide(articles, index, facts, found)
+        for step in steps:
+            unclear = self._decide_clear(step, index, facts, found)
             yield ()
+            if unclear:
+                self._decide_unclear(step, unclear, index, facts, found)
+                yield ()
         batch = [received for step in steps for received in step]
         for each in found:
             facts[each.place] = self._fact(batch[each.place], each, index)
             yield ()
         yield facts
+
+    def _decide_clear(
+        self, step: Sequence[Received], index: "RuleIndex", facts: list[ArticleFact], found: list[_Found]
+    ) -> Sequence[int]:
+        """Add a fact for each of `step` to `facts`: it stays, unless the article is among those added to `found`.
+
+        Return which of `step` have no place in either yet, as they have to be decoded first.
+        """
+        skimmed = skimming.skim([received.value for received in step], max_bytes=self.max_article_bytes)
+        started = self.stopwatch()
+        decided = index.decided_skimmed(skimmed)
+        seconds = (self.stopwatch() - started) / max(1, len(skimmed))
+        first, places = len(facts), skimmed.places
+        facts += [ArticleFact(ArticleOutcome.UNMATCHED, (), seconds)] * len(step)
+        for number, of_article in enumerate(decided):
+            if any(of_article):
+                found.append(_Found(first + places[number], skimmed.article(number), of_article, seconds))
+        return [] if len(places) == len(step) else sorted({*range(len(step))}.difference(places))
+
+    def _decide_unclear(
+        self,
+        step: Sequence[Received],
+        unclear: Sequence[int],
+        index: "RuleIndex",
+        facts: list[ArticleFact],
+        found: list[_Found],
+    ) -> None:
+        """Do the same for those of `step` that are left, the last of `facts` is that of the last of `step`."""
+        first = len(facts) - len(step)
+        places: list[int] = []
+        articles: list[Article] = []
+        for place in unclear:
+            read = self._read(step[place])
+            if isinstance(read, ArticleFact):
+                facts[first + place] = read
+            else:
+                places.append(first + place)
+                articles.append(read)
+        started = self.stopwatch()
+        decided = index.decided_all(articles)
+        seconds = (self.stopwatch() - started) / max(1, len(articles))
+        unmatched = ArticleFact(ArticleOutcome.UNMATCHED, (), seconds)
+        for place, article, of_article in zip(places, articles, decided, strict=True):
+            facts[place] = unmatched
+            if any(of_article):
+                found.append(_Found(place, article, of_article, seconds))
 
     def _read(self, received: Received) -> Article | ArticleFact:
         try:
@@ -101,24 +146,6 @@ class MatchStage:
             return ArticleFact(
                 ArticleOutcome.REJECTED, (record,), reject_reason=error.reason, reject_error=error.detail
             )
-
-    def _decide(
-        self, read: Sequence[Article | ArticleFact], index: "RuleIndex", facts: list[ArticleFact], found: list[_Found]
-    ) -> None:
-        """Add a fact for each of `read` to `facts`: it stays, unless the article is among those added to `found`."""
-        articles = [each for each in read if not isinstance(each, ArticleFact)]
-        started = self.stopwatch()
-        decided = iter(index.decided_all(articles))
-        seconds = (self.stopwatch() - started) / max(1, len(articles))
-        unmatched = ArticleFact(ArticleOutcome.UNMATCHED, (), seconds)
-        for place, each in enumerate(read, len(facts)):
-            if isinstance(each, ArticleFact):
-                facts.append(each)
-                continue
-            facts.append(unmatched)
-            of_article = next(decided)
-            if any(of_article):
-                found.append(_Found(place, each, of_article, seconds))
 
     def _fact(self, received: Received, found: _Found, index: "RuleIndex") -> ArticleFact:
         _, article, decided, seconds = found

@@ -1,15 +1,17 @@
 """How articles go through the kernels, a run of them at a time, and what is known of their words."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from wirewatch.article import Article
-from wirewatch.kernels.addresses import placed
+from wirewatch.article.skimming import Skimmed
+from wirewatch.kernels.addresses import WIDTH_BITS, placed
 from wirewatch.matching.compiled.deciding import (
     HEAD,
     JUDGE,
@@ -44,6 +46,17 @@ _MANY_MISSES = 100
 _NO_SPILL = np.zeros(0, np.int64)
 
 
+class _Run(NamedTuple):
+    """Articles to be decided together: what `decide` is told of them, and their texts that rules may ask about."""
+
+    told: npt.NDArray[np.int64]
+    articles: int
+    texts: int
+    text_of: Callable[[int], str]
+    owner: object
+    """What has to be kept as long as addresses of texts are used."""
+
+
 class Decider:
     """What is known of words, and the space of each thread; safe for several threads at once."""
 
@@ -64,16 +77,17 @@ class Decider:
         """Return of each of `articles` the rules of `parts` that match or may match."""
         if not parts:
             return [_NOTHING] * len(articles)
-        scratch = self._free_scratch()
-        try:
-            decided: list[Decided] = []
-            for code, run in groupby(articles, _stemmed_as) if self._keys.has_inflected else (("", articles),):
-                together = [*run]
-                self._decide(together, self._lexicon(code), parts, scratch)
-                decided += _answers(len(together), parts, scratch)
-            return decided
-        finally:
-            self._scratch.append(scratch)
+        decided: list[Decided] = []
+        for code, those in groupby(articles, _stemmed_as) if self._keys.has_inflected else (("", articles),):
+            decided += self._decide(self._run_of([*those]), code, parts)
+        return decided
+
+    def decide_skimmed(self, skimmed: Skimmed, parts: tuple[Part, ...]) -> list[Decided]:
+        """Return of each article of `skimmed` the rules of `parts` that match or may match."""
+        keys = self._keys
+        if self.has_other_zones or keys.has_facts or keys.has_inflected:  # if not, no rule of `parts` asks for more
+            return self.decide([skimmed.article(number) for number in range(len(skimmed))], parts)
+        return self._decide(_run_of_skimmed(skimmed), "", parts) if parts else [_NOTHING] * len(skimmed)
 
     def counts(self, keys: int) -> npt.NDArray[np.float32]:
         """Return in how many articles each of the first `keys` keys was."""
@@ -83,30 +97,35 @@ class Decider:
             seen[: len(counted)] += counted
         return seen
 
-    def _decide(self, articles: Sequence[Article], lexicon: Lexicon, parts: tuple[Part, ...], scratch: Scratch) -> None:
-        keys = self._keys
-        orders, texts = self._orders(articles)
-        addresses, sizes, _owners = placed(texts)
-        told = np.frombuffer(array("q", orders + addresses + sizes), np.int64)
+    def _decide(self, run: _Run, code: str, parts: tuple[Part, ...]) -> list[Decided]:
+        scratch = self._free_scratch()
+        try:
+            self._decide_run(run, self._lexicon(code), parts, scratch)
+            return _answers(run.articles, parts, scratch)
+        finally:
+            self._scratch.append(scratch)
+
+    def _decide_run(self, run: _Run, lexicon: Lexicon, parts: tuple[Part, ...], scratch: Scratch) -> None:
+        keys, told = self._keys, run.told
         normal: dict[int, Sequence[object]] = {}
-        scratch.make_room(0, 0, len(keys), len(self._phrases), articles=len(articles))
+        scratch.make_room(0, 0, len(keys), len(self._phrases), articles=run.articles)
         with self._lock:
             terms, known, generation = keys.terms.table, lexicon.known, lexicon.generation
         begin, spill, spilled_for = START, _NO_SPILL, 0
         while True:
             desks = scratch.desks(parts, terms, known)
-            halt = decide(told, len(texts), begin, spill, desks.addresses)
+            halt = decide(told, run.texts, begin, spill, desks.addresses)
             if halt == 0:
                 return
             space = scratch.space
             number, order, size = space.state[[State.ARTICLE, State.ORDER, State.SIZE]].tolist()
-            zones, _, facts_number = orders[order : order + ORDER]
-            facts = orders[order + ORDER : order + ORDER + facts_number]
+            zones, _, facts_number = told[order : order + ORDER].tolist()
+            facts = told[order + ORDER : order + ORDER + facts_number].tolist()
             if number != spilled_for:
                 spill, spilled_for = _NO_SPILL, number
             if halt == UNREAD:
                 if number not in normal and space.state.item(State.MISSES) > _MANY_MISSES:
-                    normal[number] = _normalise(texts, space.state.item(State.TEXT), zones, told)
+                    normal[number] = _normalise(run, space.state.item(State.TEXT), zones)
                     begin = SPLIT
                     continue
                 if not scratch.make_room_needed():
@@ -123,8 +142,7 @@ class Decider:
                 scratch.make_room_for_answers()
                 begin = READ  # for an epoch of its own, in which no rule has been looked at
 
-    def _orders(self, articles: Sequence[Article]) -> tuple[list[int], list[str]]:
-        """Return what `decide` is told of `articles`, and their texts that rules may ask about."""
+    def _run_of(self, articles: Sequence[Article]) -> _Run:
         orders: list[int] = []
         texts: list[str] = []
         facts_of = self._keys.of_article if self._keys.has_facts else None
@@ -135,7 +153,9 @@ class Decider:
             facts = facts_of(article) if facts_of is not None else ()
             orders += (len(zones), published.toordinal() if published is not None else 0, len(facts), *facts)
             texts += zones
-        return orders, texts
+        addresses, sizes, owners = placed(texts)
+        told = np.frombuffer(array("q", orders + addresses + sizes), np.int64)
+        return _Run(told, len(articles), len(texts), texts.__getitem__, owners)
 
     def _learn(
         self, lexicon: Lexicon, generation: int, scratch: Scratch, facts: list[int]
@@ -172,15 +192,30 @@ class Decider:
             return scratch
 
 
-def _normalise(texts: Sequence[str], first: int, zones: int, told: npt.NDArray[np.int64]) -> Sequence[object]:
-    """Have a kernel take the normal form of some of `texts`; return what has to be kept until then.
+def _run_of_skimmed(skimmed: Skimmed) -> _Run:
+    number = len(skimmed)
+    starts, ends = (skimmed.texts[:, bound::2].reshape(-1) for bound in range(2))
+    orders = np.zeros((number, ORDER), np.int64)
+    orders[:, 0] = zones = len(starts) // max(1, number)
+    orders[:, 1] = skimmed.days
+    sizes = ends - starts << WIDTH_BITS
+    told = np.concatenate((orders.reshape(-1), skimmed.address + starts, sizes))
+
+    def text_of(text: int) -> str:
+        return skimmed.text(int(starts[text]), int(ends[text]))
+
+    return _Run(told, number, zones * number, text_of, skimmed)
+
+
+def _normalise(run: _Run, first: int, zones: int) -> Sequence[object]:
+    """Have a kernel take the normal form of some of the texts of `run`; return what has to be kept until then.
 
     There is much less in it that has to be analysed, and all of it is normalised in less time than a few words.
     """
     last = first + zones
-    addresses, sizes, owners = placed([*map(nearly_normal, texts[first:last])])
-    told[-2 * len(texts) :][first:last] = addresses
-    told[-len(texts) :][first:last] = sizes
+    addresses, sizes, owners = placed([nearly_normal(run.text_of(text)) for text in range(first, last)])
+    run.told[-2 * run.texts :][first:last] = addresses
+    run.told[-run.texts :][first:last] = sizes
     return owners
 
 

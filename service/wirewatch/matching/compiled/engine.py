@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wirewatch.article import Article
+from wirewatch.article.skimming import Skimmed
 from wirewatch.matching.compiled.anchoring import anchored
 from wirewatch.matching.compiled.decider import Decided, Decider
 from wirewatch.matching.compiled.instructions import Program
@@ -110,6 +111,10 @@ class Engine:
     def decide(self, articles: Sequence[Article], parts: tuple[Part, ...]) -> list[Decided]:
         """Return of each of `articles` the rules of `parts` that match or may match."""
         return self._decider.decide(articles, parts)
+
+    def decide_skimmed(self, skimmed: Skimmed, parts: tuple[Part, ...]) -> list[Decided]:
+        """Return the same of each article of `skimmed`."""
+        return self._decider.decide_skimmed(skimmed, parts)
 
     def _program(self, query: Query) -> Program:
         program, has_other_zones = compile_query(query, self._keys, self._phrases)

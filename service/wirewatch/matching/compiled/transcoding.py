@@ -6,11 +6,11 @@ from typing import Any, cast
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 from numba.core.typing import signature
 from numba.extending import intrinsic
 
 from wirewatch.kernels.addresses import WIDTH_BITS
+from wirewatch.kernels.copying import copy_from
 from wirewatch.kernels.jit import part
 from wirewatch.kernels.views import zeros_below
 
@@ -139,17 +139,6 @@ def _transcoder(width: int) -> Callable[[int, int, Any, int], int]:
 _from_one, _from_two = _transcoder(1), _transcoder(2)
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # the same
-def _copy(_: Any, _address: Any, _size: Any, row: Any, _place: Any) -> Any:
-    def generate(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        address, size, to, place = args
-        source = builder.inttoptr(address, cgutils.voidptr_t)
-        cgutils.raw_memcpy(builder, builder.gep(builder.extract_value(to, 0), [place]), source, size, 1)
-        return context.get_dummy_value()
-
-    return signature(types.none, types.int64, types.int64, row, types.int64), generate
-
-
 @part
 def most_bytes(size: int) -> int:
     """Return how many bytes of UTF-8 a text of this size, as `placed` has it, takes at most."""
@@ -164,5 +153,5 @@ def put_utf8(address: int, size: int, text: Any, place: int) -> int:
         return _from_one(address, number, text, place)
     if width > 1:
         return _from_two(address, number, text, place)
-    _copy(address, number, text, place)
+    copy_from(address, number, text, place)
     return place + number
