@@ -14,13 +14,13 @@ from tests.support.stages import received, rule
 from wirewatch.alert import MatchMessage
 from wirewatch.article import RejectReason
 from wirewatch.dedupe import alert_id
-from wirewatch.matching import Match, RuleIndex
+from wirewatch.matching import RuleIndex
 from wirewatch.matching.document import Document
-from wirewatch.matching.explain import explain
+from wirewatch.matching.supporting import Hits, hits_of
 from wirewatch.pipeline import ArticleFact, ArticleOutcome, MatchStage
 from wirewatch.ports import Received
+from wirewatch.query import Query
 from wirewatch.routing import Topics
-from wirewatch.rule import Rule
 
 _NOW = 1_700_000_100.0
 _TOPICS = Topics()
@@ -115,9 +115,15 @@ def test_others_may_have_their_turn_after_each_large_article() -> None:
     assert [len(facts) for facts in _stage(max_bytes=1_000_000).process(batch, _INDEX)] == [0] * 3 + [3]
 
 
-def test_others_may_have_their_turn_after_the_matches_of_each_article() -> None:
+def test_others_may_have_their_turn_after_a_score_of_matches() -> None:
+    batch = [received(_article())] * 25  # of two matches each
+    assert [len(facts) for facts in _stage().process(batch, _INDEX)] == [0] * (1 + 3) + [25]
+
+
+def test_others_may_have_their_turn_after_the_matches_of_an_article_with_many() -> None:
+    index = RuleIndex([rule(f"harbour-{number}", "harbour") for number in range(50)])
     batch = [received(_article())] * 3
-    assert [len(facts) for facts in _stage().process(batch, _INDEX)] == [0] * (1 + 3) + [3]
+    assert [len(facts) for facts in _stage().process(batch, index)] == [0] * (1 + 3) + [3]
 
 
 def test_what_became_of_each_article_stands_in_their_order_whatever_had_to_be_done_to_read_it() -> None:
@@ -191,12 +197,14 @@ def test_an_article_over_the_size_limit_is_rejected_whole() -> None:
 
 
 def test_a_rule_that_raises_is_named_and_costs_only_itself() -> None:
-    def explain_all_but_ships(matched: Rule, document: Document) -> Match:
-        if matched.id == "ships":
-            raise RuntimeError("this rule can't be explained")
-        return explain(matched, document)
+    rules = [rule("harbour", "harbour"), rule("ships", "ship")]
 
-    index = RuleIndex([rule("harbour", "harbour"), rule("ships", "ship")], explainer=explain_all_but_ships)
+    def seek_all_but_ships(query: Query, document: Document) -> Hits:
+        if query is rules[1].expression:
+            raise RuntimeError("this rule can't be explained")
+        return hits_of(query, document)
+
+    index = RuleIndex(rules, seek=seek_all_but_ships)
     fact = _only(_stage(), received(_article()), index)
     assert [record.key for record in fact.records] == [b"harbour"]
     assert fact.faulty_rules == ("ships",)

@@ -8,10 +8,10 @@ import pytest
 from tests.support.queries import rules_of
 
 from wirewatch.article import Article
-from wirewatch.matching import Fault, Match, PlainIndex, RuleIndex, TermHit
+from wirewatch.matching import Fault, PlainIndex, RuleIndex, TermHit
 from wirewatch.matching.document import Document
-from wirewatch.matching.explain import explain
 from wirewatch.matching.holds import holds
+from wirewatch.matching.supporting import Hits, hits_of
 from wirewatch.query import FieldName, Query, parse
 from wirewatch.rule import Rule
 
@@ -114,17 +114,17 @@ def test_rule_that_raises_costs_only_itself() -> None:
     rules = rules_of(["Japan", "Korea", "Japan AND Korea"])
     failure = ValueError("broken")
 
-    def explain_all_but_one(rule: Rule, document: Document) -> Match:
-        if rule is rules[1]:
+    def seek_all_but_one(query: Query, document: Document) -> Hits:
+        if query is rules[1].expression:
             raise failure
-        return explain(rule, document)
+        return hits_of(query, document)
 
     def judge_all_but_one(query: Query, document: Document) -> bool:
         if query is rules[1].expression:
             raise failure
         return holds(query, document)
 
-    for index in (RuleIndex(rules, explainer=explain_all_but_one), PlainIndex(rules, judge=judge_all_but_one)):
+    for index in (RuleIndex(rules, seek=seek_all_but_one), PlainIndex(rules, judge=judge_all_but_one)):
         found = index.match_with_faults(Article(id="1", body="Japan and Korea"))
         assert [match.rule for match in found.matches] == [rules[0], rules[2]]
         assert found.faults == (Fault(rules[1], failure),)

@@ -126,18 +126,22 @@ def encode_matches(
 
 def _meeting(match: Match, article_id: str) -> dict[str, Any]:
     """Return what is of this rule and this article together."""
-    hits = [
-        {"field": hit.field, "start": hit.start, "end": hit.end, "text": _cut(hit.text, _MAX_SHORT)}
-        for hit in match.terms[:_MAX_HITS]
-    ]
-    return {
-        "id": alert_id(match.rule.id, article_id),
-        **_filled(
-            hits=hits,
-            hits_omitted=len(match.terms) - len(hits),
-            snippets=[_snippet_text(snippet) for snippet in match.snippets],
-        ),
-    }
+    meeting: dict[str, Any] = {"id": alert_id(match.rule.id, article_id)}
+    if match.terms:
+        meeting["hits"] = [
+            {
+                "field": field,
+                "start": start,
+                "end": end,
+                "text": text if len(text) <= _MAX_SHORT else _cut(text, _MAX_SHORT),
+            }
+            for field, start, end, text in match.terms[:_MAX_HITS]
+        ]
+    if len(match.terms) > _MAX_HITS:
+        meeting["hits_omitted"] = len(match.terms) - _MAX_HITS
+    if match.snippets:
+        meeting["snippets"] = [_snippet_text(snippet) for snippet in match.snippets]
+    return meeting
 
 
 def _rule_summary(rule: Rule) -> bytes:

@@ -5,10 +5,10 @@ from bisect import bisect_left, bisect_right
 
 from wirewatch.matching.document import Document, field_text
 from wirewatch.matching.match import Match, Snippet, TermHit
-from wirewatch.matching.supporting import hits_of
+from wirewatch.matching.supporting import Hits, hits_of
 from wirewatch.rule import Rule
 
-__all__ = ["explain"]
+__all__ = ["explain", "match_of"]
 
 _SNIPPET_CHARACTERS = 300
 _BEFORE_HIT_CHARACTERS = 60
@@ -22,9 +22,14 @@ _Spans = list[tuple[int, int]]
 
 def explain(rule: Rule, document: Document) -> Match:
     """Return the match of `rule`, which holds for `document`."""
+    return match_of(rule, document, hits_of(rule.expression, document))
+
+
+def match_of(rule: Rule, document: Document, found: Hits) -> Match:
+    """Return the match of `rule` whose hits in `document` have been found."""
     hits: list[TermHit] = []
     snippets: list[Snippet] = []
-    for name, spans in hits_of(rule.expression, document).items():
+    for name, spans in found.items():
         text = field_text(document.article, name)
         hits += [TermHit(name, start, end, text[start:end]) for start, end in spans]
         snippets.append(_snippet(name, text, spans))
@@ -59,7 +64,7 @@ def _window(text: str, spans: _Spans) -> tuple[int, int]:
 def _best_start(text: str, spans: _Spans) -> int:
     """Return where to begin to show the most different hits, the first of equals."""
     best_start, best_count = max(0, spans[0][0] - _BEFORE_HIT_CHARACTERS), 0
-    if len(spans) == 1:
+    if spans[-1][1] <= best_start + _SNIPPET_CHARACTERS:  # all of them
         return best_start
     starts = [first for first, _ in spans]
     words = [text[first:last].lower() for first, last in spans]

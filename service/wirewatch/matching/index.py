@@ -11,9 +11,11 @@ from wirewatch.matching.compiled.decider import Decided
 from wirewatch.matching.compiled.engine import Engine
 from wirewatch.matching.compiled.parts import Part
 from wirewatch.matching.document import Document
-from wirewatch.matching.explain import explain
+from wirewatch.matching.explain import match_of
 from wirewatch.matching.holds import holds
 from wirewatch.matching.match import Fault, Match, Matched
+from wirewatch.matching.supporting import Hits, hits_of
+from wirewatch.query import Query
 from wirewatch.rule import Rule
 
 __all__ = ["Decided", "RuleIndex"]
@@ -21,19 +23,19 @@ __all__ = ["Decided", "RuleIndex"]
 _MERGED_FROM = 4
 """A part is merged with the one before it when that is less than so many times as large."""
 
-Explainer = Callable[[Rule, Document], Match]
-_NOTHING = Matched(())
+_Sought = tuple[Document, Sequence[tuple[Rule, Hits]], Sequence[Fault]]
+"""An article, the hits of each rule that matches it, and the rules that failed."""
 
 
 class RuleIndex:
     """The enabled ones of a set of rules; it never changes, `changed` gives the next one and shares most with it.
 
-    Of several rules with one id the last counts. `explainer` says what a match says. Any number of threads may match at
-    once: the kernels do not hold Python's lock.
+    Of several rules with one id the last counts. `seek` finds the hits of a query that holds. Any number of threads may
+    match at once: the kernels do not hold Python's lock.
     """
 
-    def __init__(self, rules: Iterable[Rule], *, explainer: Explainer = explain) -> None:
-        self._explain = explainer
+    def __init__(self, rules: Iterable[Rule], *, seek: Callable[[Query, Document], Hits] = hits_of) -> None:
+        self._seek = seek
         self._engine = Engine()
         self._parts: tuple[Part, ...] = tuple(self._parts_of(rules))
 
@@ -68,35 +70,22 @@ class RuleIndex:
 
     def match_with_faults(self, article: Article) -> Matched:
         """Return the matches of `article` and the rules that raised; a rule's exception costs that rule alone."""
-        return self.explained(article, *self.decided_all((article,)))
+        return self.explained_all(zip((article,), self.decided_all((article,)), strict=True))[0]
 
     def decided_all(self, articles: Sequence[Article]) -> list[Decided]:
-        """Return of each of `articles` the rules that match, and those that may: what `explained` needs to go on."""
+        """Return of each of `articles` the rules that match, and those that may: for `explained_all` to go on with."""
         return self._engine.decide(articles, self._parts)
 
     def decided_skimmed(self, skimmed: Skimmed) -> list[Decided]:
         """Return the same of each article of `skimmed`."""
         return self._engine.decide_skimmed(skimmed, self._parts)
 
-    def explained(self, article: Article, decided: Decided) -> Matched:
-        """Return the matches of an article of which `decided` is known; as `match_with_faults`."""
-        matched, is_open = decided
-        if not (matched or is_open):
-            return _NOTHING
-        document = Document(article)
-        matches: list[Match] = []
-        faults: list[Fault] = []
-        for rules, is_sure in ((matched, True), (is_open, False)):
-            for rule in rules:
-                try:
-                    if is_sure or holds(rule.expression, document):
-                        matches.append(self._explain(rule, document))
-                except Exception as error:  # noqa: BLE001 - whatever it is, the other rules must go on
-                    faults.append(Fault(rule, error))
-        return Matched(
-            tuple(sorted(matches, key=lambda match: match.rule.id)),
-            tuple(sorted(faults, key=lambda fault: fault.rule.id)),
-        )
+    def explained_all(self, decided: Iterable[tuple[Article, Decided]]) -> list[Matched]:
+        """Return the matches of articles of which it is known what was decided; of each as `match_with_faults`.
+
+        The hits of all are found before any match is made of them: that is done quicker for some dozen together.
+        """
+        return [_matched(*sought) for sought in [self._sought(article, *those) for article, those in decided]]
 
     def _parts_of(self, rules: Iterable[Rule]) -> list[Part]:
         off: set[str] = set()
@@ -107,6 +96,19 @@ class RuleIndex:
         part = self._engine.part_of(chain((first,), enabled)).without(off)
         return [part] if part.alive else []
 
+    def _sought(self, article: Article, matched: Iterable[Rule], is_open: Iterable[Rule]) -> _Sought:
+        document = Document(article)
+        found: list[tuple[Rule, Hits]] = []
+        faults: list[Fault] = []
+        for rules, is_sure in ((matched, True), (is_open, False)):
+            for rule in rules:
+                try:
+                    if is_sure or holds(rule.expression, document):
+                        found.append((rule, self._seek(rule.expression, document)))
+                except Exception as error:  # noqa: BLE001 - whatever it is, the other rules must go on
+                    faults.append(Fault(rule, error))
+        return document, found, faults
+
     def _with(self, parts: Iterable[Part]) -> Self:
         new = copy(self)
         new._parts = tuple(parts)  # noqa: SLF001 - its own class
@@ -116,6 +118,18 @@ class RuleIndex:
         while len(parts) > 1 and parts[-2].alive < _MERGED_FROM * parts[-1].alive:
             parts[-2:] = [self._engine.merged(parts[-2:])]
         return parts
+
+
+def _matched(document: Document, found: Iterable[tuple[Rule, Hits]], faults: Sequence[Fault]) -> Matched:
+    matches: list[Match] = []
+    for rule, hits in found:
+        try:
+            matches.append(match_of(rule, document, hits))
+        except Exception as error:  # noqa: BLE001 - the same
+            faults = [*faults, Fault(rule, error)]
+    if len(matches) > 1:
+        matches.sort(key=lambda match: match.rule.id)
+    return Matched(tuple(matches), tuple(sorted(faults, key=lambda fault: fault.rule.id)))
 
 
 def _certain(article: Article, decided: Decided) -> Sequence[Rule]:

@@ -8,19 +8,21 @@ from wirewatch.matching.part import Part, Span
 from wirewatch.matching.proximity import count, found, taking_part
 from wirewatch.query import And, AtLeast, FieldName, InField, Named, Near, Not, Or, Phrase, Query, Within
 
-__all__ = ["hits_of"]
+__all__ = ["Hits", "hits_of"]
 
-_Hits = dict[str, list[tuple[int, int]]]
+Hits = dict[str, list[tuple[int, int]]]
+"""By field, the characters (start, end) of what was found."""
+
 _FIELDS = [name.value for name in FieldName]
 
 
-def hits_of(query: Query, document: Document, field: FieldName | None = None) -> _Hits:
+def hits_of(query: Query, document: Document, field: FieldName | None = None) -> Hits:
     """Return, by field, the characters (start, end) of what makes `query` hold, in order, each place once.
 
     Of an OR only the branches that hold are there, of a proximity only the words of its matches; what a NOT excludes is
     not in the article. Where `query` does not hold there are none.
     """
-    hits: _Hits = {}
+    hits: Hits = {}
     for name, start, end in sorted(set(_support(query, document, field, wanted=True) or ())):
         hits.setdefault(name, []).append((start, end))
     return hits if len(hits) == 1 else {name: hits[name] for name in _FIELDS if name in hits}

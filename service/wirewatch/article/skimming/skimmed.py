@@ -42,11 +42,11 @@ class Skimmed:
         days: of each its day of publication, as Python's ordinal in UTC, 0 if unknown.
     """
 
-    __slots__ = ("_room", "_rows", "address", "days", "places", "texts")
+    __slots__ = ("_bytes", "_rows", "address", "days", "places", "texts")
 
     def __init__(self, room: npt.NDArray[np.uint8], rows: npt.NDArray[np.int64]) -> None:
         read = np.flatnonzero(rows[:, IS_READ])
-        self._room = room
+        self._bytes = room.data
         self._rows = rows if len(read) == len(rows) else rows[read]
         self.places: list[int] = read.tolist()
         self.address = int(room.ctypes.data)
@@ -58,17 +58,17 @@ class Skimmed:
 
     def article(self, number: int) -> Article:
         """Return the article of a message that was read, as `decode_article` does."""
-        row = self._rows[number].tolist()
+        bounds = iter(self._rows[number, : 2 * len(FIELDS)].tolist())
         fields = {
-            name: self._value(name, row[2 * column], row[2 * column + 1])
-            for column, name in enumerate(FIELDS)
-            if row[2 * column] != ABSENT
+            name: self._value(name, start, end)
+            for name, start, end in zip(FIELDS, bounds, bounds, strict=True)
+            if start != ABSENT
         }
         return article_from(cast("ArticleFields", fields), controls=False)
 
     def text(self, start: int, end: int) -> str:
         """Return the text that stands there, counted as `texts` does."""
-        return self._room[start:end].tobytes().decode()
+        return str(self._bytes[start:end], "utf-8")
 
     def _value(self, name: str, start: int, end: int) -> object:
         text = self.text(start, end)
