@@ -1,6 +1,6 @@
 """An article as matching sees it: its fields' texts, analysed when somebody asks for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from wirewatch.article import Article
@@ -94,6 +94,24 @@ class Document:
             self._hits[phrase.terms] = found
         return found
 
+    def foretell(self, phrases: Sequence[tuple[str, ...]], found: Iterable[int]) -> None:
+        """Know where plain phrases stand, of which `phrases` has the terms: of each either all is told or nothing.
+
+        `found` has three numbers each time: which of them, and the characters from where to where it stands in a text
+        of the title, a line end and the body; -1 for both where that is to be found out.
+        """
+        hits: dict[tuple[str, ...], list[Hit]] = {terms: [] for terms in phrases}
+        base = len(self.article.title) + 1
+        numbers = iter(found)
+        for phrase, start, end in zip(numbers, numbers, numbers, strict=True):
+            if start >= base:
+                hits[phrases[phrase]].append((_BODY, start - base, end - base))
+            elif start < 0:
+                hits.pop(phrases[phrase], None)
+            elif end < base:
+                hits[phrases[phrase]].append((_TITLE, start, end))
+        self._hits.update(hits)
+
     def _analysed_hits(self, phrase: Phrase, field: FieldName | None) -> list[Hit]:
         return [(part.name, *place) for part in self.parts(field) for place in part.offsets(part.spans(phrase))]
 
@@ -109,8 +127,6 @@ class Document:
         except ValueError:
             self._text = self.text  # from now on phrases are looked up there
             return None
-        if not spans:
-            return []
         base = len(title) + 1
         return [
             (_TITLE, start, end) if end < base else (_BODY, start - base, end - base)

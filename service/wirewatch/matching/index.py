@@ -9,6 +9,7 @@ from wirewatch.article import Article
 from wirewatch.article.skimming import Skimmed
 from wirewatch.matching.compiled.decider import Decided
 from wirewatch.matching.compiled.engine import Engine
+from wirewatch.matching.compiled.foretelling import Foreteller
 from wirewatch.matching.compiled.parts import Part
 from wirewatch.matching.document import Document
 from wirewatch.matching.explain import match_of
@@ -37,6 +38,7 @@ class RuleIndex:
     def __init__(self, rules: Iterable[Rule], *, seek: Callable[[Query, Document], Hits] = hits_of) -> None:
         self._seek = seek
         self._engine = Engine()
+        self._foreteller = Foreteller()
         self._parts: tuple[Part, ...] = tuple(self._parts_of(rules))
 
     def __len__(self) -> int:
@@ -96,8 +98,11 @@ class RuleIndex:
         part = self._engine.part_of(chain((first,), enabled)).without(off)
         return [part] if part.alive else []
 
-    def _sought(self, article: Article, matched: Iterable[Rule], is_open: Iterable[Rule]) -> _Sought:
+    def _sought(self, article: Article, matched: Sequence[Rule], is_open: Sequence[Rule]) -> _Sought:
         document = Document(article)
+        matched = [*matched]  # each time that they are asked for, they are taken from the index
+        if matched:
+            self._foreteller.foretell(document, matched)
         found: list[tuple[Rule, Hits]] = []
         faults: list[Fault] = []
         for rules, is_sure in ((matched, True), (is_open, False)):

@@ -17,15 +17,20 @@ from wirewatch.text.analysis import Analysed, TokenSpans, analyse, exact_forms, 
 from wirewatch.text.characters import CATEGORIES, SYMBOLS
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import MOST_STACKED, Normalised, nearly_normal, normalise
-from wirewatch.text.seeking import Seeker, is_sought
+from wirewatch.text.seeking import AROUND, MARKS, SMALL_ALIKE, STOPS, UNLIKE, Seeker, is_sought
 from wirewatch.text.sentences import ABBREVIATIONS, Before, Gap, Joints, gap, gaps, joints, paragraphs, sentences
 from wirewatch.text.stems import stem, stemmed_as, stems
 
 __all__ = [
     "ABBREVIATIONS",
+    "AROUND",
     "CATEGORIES",
+    "MARKS",
     "MOST_STACKED",
+    "SMALL_ALIKE",
+    "STOPS",
     "SYMBOLS",
+    "UNLIKE",
     "Analysed",
     "Before",
     "Gap",

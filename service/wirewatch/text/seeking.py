@@ -13,17 +13,18 @@ from wirewatch.text.characters import SYMBOLS
 from wirewatch.text.fold import fold
 from wirewatch.text.normal import beyond_ascii
 
-__all__ = ["Seeker", "is_sought"]
+__all__ = ["AROUND", "MARKS", "SMALL_ALIKE", "STOPS", "UNLIKE", "Seeker", "is_sought"]
 
 _LONGEST_PIECE = 100
 """Characters between two spaces that are analysed for one word in them."""
 
-_AROUND = ' "()?!:;/-'
+AROUND = ' "()?!:;/-'
 """Between one of these, or the text's end, and another a word is as it is written."""
 
-_STOPS = ".,"
+STOPS = ".,"
+"""What a word may end before, if a space follows."""
 
-_MARKS = ".',"
+MARKS = ".',"
 """What may stand inside a word and is no part of its term; the comma only with digits around it."""
 
 _INSIDE = {
@@ -37,7 +38,7 @@ _INSIDE = {
 
 _SPACES = "\n\r\t\xa0"
 
-_UNLIKE = 0xFF
+UNLIKE = 0xFF
 """Stands for a character that is like none of ASCII."""
 
 
@@ -57,12 +58,16 @@ _COMMON = [(char, _ALIKE[char]) for char in "\u2019\u201c\u201d\u2013\u2014\u201
 
 
 def _small_alike() -> bytes:
-    """Return, for each character of Latin-1, that of ASCII which it is like, as a small letter."""
-    kept = {char: char for char in map(chr, range(0x80))} | _ALIKE
-    return bytes(ord(kept[char].lower()) if char in kept else _UNLIKE for char in map(chr, range(0x100)))
+    small = bytearray([UNLIKE]) * 0x10000
+    small[:0x80] = bytes(range(0x80)).lower()
+    for char, alike in _ALIKE.items():
+        small[ord(char)] = ord(alike)
+    return bytes(small)
 
 
-_SMALL_ALIKE = _small_alike()
+SMALL_ALIKE = _small_alike()
+"""For each character below U+10000 that of ASCII which it is like, as a small letter."""
+_OF_LATIN_1 = SMALL_ALIKE[:0x100]
 
 
 def is_sought(terms: tuple[str, ...]) -> bool:
@@ -75,8 +80,8 @@ class Seeker:
     """A text in which phrases are found; `ValueError` for one that has to be analysed."""
 
     def __init__(self, text: str) -> None:
-        small = _in_latin_1(text).translate(_SMALL_ALIKE)
-        if _UNLIKE in small:
+        small = _in_latin_1(text).translate(_OF_LATIN_1)
+        if UNLIKE in small:
             raise ValueError("a character that is like none of ASCII")
         self._text = small.decode("ascii")
         self._joined: dict[bool, str] = {}
@@ -93,7 +98,7 @@ class Seeker:
         place = text.find(first)
         while place >= 0:
             before, end, next_place = text[place - 1 : place], place + length, place + len(first)
-            if before in _AROUND and text.startswith(written, place) and self._ends_word(end):
+            if before in AROUND and text.startswith(written, place) and self._ends_word(end):
                 found.append((place, end))
             elif not before.isalnum() and not text[next_place : next_place + 1].isalnum():
                 found.append(self._span(place, terms))
@@ -104,7 +109,7 @@ class Seeker:
     def _ends_word(self, end: int) -> bool:
         """Say whether a word that has nothing inside it clearly ends at `end`."""
         after = self._text[end : end + 1]
-        return after in _AROUND or (after in _STOPS and self._text[end + 1 : end + 2] == " ")
+        return after in AROUND or (after in STOPS and self._text[end + 1 : end + 2] == " ")
 
     def _span(self, place: int, terms: tuple[str, ...]) -> tuple[int, int] | None:
         """Return where `terms` stand, the first in the word that has `place`."""
@@ -152,7 +157,7 @@ class Seeker:
                     end = len(text) if end < 0 else end
                     pieces.append(text[start:end])
         joined = " ".join(pieces)
-        for mark in _MARKS:
+        for mark in MARKS:
             joined = joined.replace(mark, "")
         return joined
 

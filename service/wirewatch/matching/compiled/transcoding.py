@@ -14,7 +14,7 @@ from wirewatch.kernels.copying import copy_from
 from wirewatch.kernels.jit import part
 from wirewatch.kernels.views import zeros_below
 
-__all__ = ["most_bytes", "put_utf8"]
+__all__ = ["character_of", "most_bytes", "put_utf8"]
 
 _AT_ONCE = 32
 """Characters, of which most texts have no other than ASCII."""
@@ -82,7 +82,7 @@ _put_pairs = cast("Callable[[int, int, Any, int], np.uint64]", _put_pairs)
 """Puts _PAIRS_AT_ONCE characters into a row of bytes as if each took two in UTF-8, and says which do not."""
 
 
-def _character_of(width: int) -> Callable[[int, int], int]:
+def character_of(width: int) -> Callable[[int, int], int]:
     """Return what gives a character of `width` bytes."""
 
     @intrinsic  # type: ignore[untyped-decorator]  # the same
@@ -99,7 +99,7 @@ def _character_of(width: int) -> Callable[[int, int], int]:
 
 def _transcoder(width: int) -> Callable[[int, int, Any, int], int]:
     """Return the part for texts with so many bytes a character."""
-    put_ascii, character_at, is_wide = _ascii_from(width), _character_of(width), width > 1
+    put_ascii, character_at, is_wide = _ascii_from(width), character_of(width), width > 1
 
     @part
     def transcode(address: int, number: int, text: Any, place: int) -> int:

@@ -1,0 +1,285 @@
+"""Where plain phrases stand in an article that matched: what `text.Seeker` finds, found by a kernel where it is clear.
+
+A run is some letters and digits of ASCII, one after the other, in a text of which each character has been replaced by
+the small one of ASCII that it is like. Where nothing around it could belong to it, it is a word as it is written. What
+is not so simple (`O'Brien`, `#korea`) makes a phrase unclear that may stand there, and `Seeker` looks for that one.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core.typing import signature
+from numba.extending import intrinsic
+
+from wirewatch.kernels.jit import jit, part
+from wirewatch.kernels.vectors import BLOCK, members_of
+from wirewatch.kernels.views import Fixed, eight_at, row_from, row_of, zeros_below
+from wirewatch.matching.compiled.transcoding import character_of
+from wirewatch.text import AROUND, MARKS, STOPS, UNLIKE
+
+__all__ = ["FOUND", "ROOM_BESIDE", "seek_phrases"]
+
+FOUND = 3
+"""Numbers of each find: which phrase, where it begins and ends, in characters; -1 for both where that is unclear."""
+ROOM_BESIDE = 1 + 4 + BLOCK
+"""Bytes of room beside those of the text's characters: a space before them, a few and a block after."""
+_SPACES_AFTER = 4
+
+_SPACE, _APOSTROPHE, _SMALL_S = ord(" "), ord("'"), ord("s")
+_AROUND, _STOPS, _MARKS = (Fixed(int(chr(byte) in those) for byte in range(256)) for those in (AROUND, STOPS, MARKS))
+_letters_in = members_of(b"0123456789abcdefghijklmnopqrstuvwxyz")
+_NONE, _LOWEST, _ALL = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
+_AT_ONCE = 32
+"""Characters, of which most texts have no other than ASCII."""
+_LAST_OF_ASCII, _TO_SMALL = 0x7F, 0x20
+_HIGHEST_AT = np.uint64(BLOCK - 1)
+_EIGHT, _BITS = 8, 8
+_ELSEWHERE, _UNCLEAR = 0, -1
+
+
+def _small_ascii_from(width: int) -> Callable[[int, int, Any, int], np.uint64]:
+    """Return what puts _AT_ONCE characters of `width` bytes into a row as small ones, and says which are not ASCII."""
+    each = ir.IntType(8 * width)
+    many = ir.VectorType(each, _AT_ONCE)
+
+    def all_of(number: int) -> Any:
+        return ir.Constant(many, [number] * _AT_ONCE)
+
+    @intrinsic  # type: ignore[untyped-decorator]  # Numba has no types
+    def put(_: Any, _address: Any, _index: Any, row: Any, _place: Any) -> Any:
+        def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+            address, index, to, place = args
+            source = builder.gep(builder.inttoptr(address, each.as_pointer()), [index])
+            characters = builder.load(builder.bitcast(source, many.as_pointer()), align=width)
+            others = builder.icmp_unsigned(">", characters, all_of(_LAST_OF_ASCII))
+            is_large = builder.icmp_unsigned("<", builder.sub(characters, all_of(ord("A"))), all_of(26))
+            small = builder.select(is_large, builder.or_(characters, all_of(_TO_SMALL)), characters)
+            for space in b"\t\n\r":
+                small = builder.select(builder.icmp_unsigned("==", characters, all_of(space)), all_of(_SPACE), small)
+            narrow = ir.VectorType(ir.IntType(8), _AT_ONCE)
+            target = builder.bitcast(builder.gep(builder.extract_value(to, 0), [place]), narrow.as_pointer())
+            builder.store(builder.trunc(small, narrow) if width > 1 else small, target, align=1)
+            return builder.zext(builder.bitcast(others, ir.IntType(_AT_ONCE)), ir.IntType(64))
+
+        return signature(types.uint64, types.int64, types.int64, row, types.int64), generate
+
+    return cast("Callable[[int, int, Any, int], np.uint64]", put)
+
+
+def _smaller(width: int) -> Callable[[int, int, Any, Any], bool]:
+    """Return the part for texts with so many bytes a character."""
+    put_ascii, character_at = _small_ascii_from(width), character_of(width)
+
+    @part
+    def make_small(address: int, characters: int, alike: Any, room: Any) -> bool:
+        index = 0
+        while index < characters:
+            if characters - index >= _AT_ONCE:
+                others = put_ascii(address, index, room, 1 + index)
+                ascii_first = _AT_ONCE if others == _NONE else zeros_below(others)
+                index += ascii_first
+                if ascii_first == _AT_ONCE:
+                    continue
+            small = alike[character_at(address, index)]
+            if small == UNLIKE:
+                return False
+            room[1 + index] = small
+            index += 1
+        return True
+
+    return make_small
+
+
+_from_one, _from_two = _smaller(1), _smaller(2)
+
+
+@part
+def _make_small(address: int, characters: int, width: int, alike: Any, room: Any) -> bool:
+    """Put the text into the room, with spaces around it; return False where a character is like none of ASCII."""
+    is_alike = _from_two(address, characters, alike, room) if width > 1 else _from_one(address, characters, alike, room)
+    room[0] = _SPACE
+    for index in range(_SPACES_AFTER):
+        room[1 + characters + index] = _SPACE
+    return is_alike
+
+
+@part
+def _find_runs(room: Any, end: int, begins: Any, ends: Any) -> int:
+    """Put where runs begin and end before `end`, where there is a space, into these; return their number."""
+    begun = ended = 0
+    before = _NONE
+    for place in range(0, end, BLOCK):
+        letters = _letters_in(room, place)
+        if end - place < BLOCK:
+            letters &= (_LOWEST << np.uint64(end - place)) - _LOWEST
+        after = letters << _LOWEST | before
+        starts, stops = letters & ~after, after & ~letters
+        while starts != _NONE:
+            begins[begun] = place + zeros_below(starts)
+            begun += 1
+            starts &= starts - _LOWEST
+        while stops != _NONE:
+            ends[ended] = place + zeros_below(stops)
+            ended += 1
+            stops &= stops - _LOWEST
+        before = letters >> _HIGHEST_AT
+    return begun
+
+
+@part
+def _is_end(room: Any, place: int) -> bool:
+    """Say whether a word clearly ends before `place`."""
+    return _AROUND[room[place]] != 0 or (_STOPS[room[place]] != 0 and _AROUND[room[place + 1]] != 0)
+
+
+@part
+def _end_of_word(room: Any, begin: int, end: int) -> int:
+    """Return where the word ends, with its possessive, that a run clearly is; _UNCLEAR if it may be something else."""
+    if _AROUND[room[begin - 1]] == 0:
+        return _UNCLEAR
+    if _is_end(room, end):
+        return end
+    if room[end] == _APOSTROPHE and room[end + 1] == _SMALL_S and _is_end(room, end + 2):
+        return end + 2
+    return _UNCLEAR
+
+
+@part
+def _is_term(room: Any, begin: int, end: int, phrases: Any, place: int) -> bool:
+    """Say whether a run is the term at `place` of the phrases, where its size stands before it."""
+    size = phrases[place]
+    if end - begin != size:
+        return False
+    place += 1
+    while size >= _EIGHT:
+        if eight_at(room, begin) != eight_at(phrases, place):
+            return False
+        begin += _EIGHT
+        place += _EIGHT
+        size -= _EIGHT
+    if size == 0:
+        return True
+    mask = _ALL >> np.uint64(_BITS * (_EIGHT - size))
+    return bool((eight_at(room, begin) ^ eight_at(phrases, place)) & mask == _NONE)
+
+
+@part
+def _end_of_phrase(room: Any, run: int, runs: int, begins: Any, ends: Any, phrases: Any, place: int, terms: int) -> int:
+    """Return where the phrase ends whose first term is this run; _ELSEWHERE if it surely is not here, or _UNCLEAR."""
+    last = _end_of_word(room, begins[run], ends[run])
+    for _ in range(1, terms):
+        if last == _UNCLEAR or last != ends[run]:
+            return _UNCLEAR
+        run += 1
+        if run == runs:
+            return _ELSEWHERE
+        place += 1 + phrases[place]
+        is_next = begins[run] == last + 1 and room[last] == _SPACE
+        last = _end_of_word(room, begins[run], ends[run])
+        if not _is_term(room, begins[run], ends[run], phrases, place):
+            return _UNCLEAR if last == _UNCLEAR else _ELSEWHERE
+        if not is_next:
+            return _UNCLEAR
+    return last
+
+
+@part
+def _is_joined(room: Any, run: int, runs: int, begins: Any, ends: Any) -> bool:
+    """Say whether a mark that may stand inside a word is all that parts a run from the next one."""
+    return run + 1 < runs and begins[run + 1] == ends[run] + 1 and _MARKS[room[ends[run]]] != 0
+
+
+@part
+def _is_made_of(room: Any, run: int, runs: int, begins: Any, ends: Any, phrases: Any, place: int) -> bool:
+    """Say whether the term at `place` is this run and some that are joined to it, without what is between them."""
+    size = phrases[place]
+    done = 0
+    while True:
+        for index in range(begins[run], ends[run]):
+            if done == size or phrases[place + 1 + done] != room[index]:
+                return False
+            done += 1
+        if done == size:
+            return True
+        if not _is_joined(room, run, runs, begins, ends):
+            return False
+        run += 1
+
+
+@part
+def _with_find(phrase: int, begin: int, end: int, number: int, found: Any) -> int:
+    """Put a find into `found` after `number` others; return their number then, -1 if there is no room."""
+    if FOUND * (number + 1) > len(found):
+        return -1
+    found[FOUND * number], found[FOUND * number + 1], found[FOUND * number + 2] = phrase, begin, end
+    return number + 1
+
+
+@part
+def _seek_phrase(
+    room: Any, runs: int, begins: Any, ends: Any, phrases: Any, place: int, phrase: int, number: int, found: Any
+) -> int:
+    """Put where a phrase stands into `found` after `number` finds; return their number then, -1 if there is no room."""
+    terms = phrases[place]
+    place += 1
+    size, first = phrases[place], number
+    for run in range(runs):
+        if ends[run] - begins[run] != size or not _is_term(room, begins[run], ends[run], phrases, place):
+            continue
+        end = _end_of_phrase(room, run, runs, begins, ends, phrases, place, terms)
+        if end == _UNCLEAR:
+            return _with_find(phrase, -1, -1, first, found)
+        if end != _ELSEWHERE:
+            if FOUND * (number + 2) > len(found):
+                return -1
+            found[FOUND * number], found[FOUND * number + 1], found[FOUND * number + 2] = (
+                phrase,
+                begins[run] - 1,
+                end - 1,
+            )
+            number += 1
+    return number
+
+
+@jit
+def seek_phrases(
+    address: int, characters: int, width: int, phrases: Any, alike: Any, room: Any, places: Any, found: Any
+) -> int:
+    """Look for phrases in the text at an address, whose characters have so many bytes each; return how many finds.
+
+    -1 if there is no room for them in `found`, or the text has a character that is like none of ASCII. `phrases` has
+    for each the number of its terms, then of each term its size in bytes and those; eight more bytes follow the last.
+    `room` has ROOM_BESIDE bytes beside one a character, `places` three numbers for each two characters and six more.
+    """
+    phrases, alike, room, places, found = row_of(phrases), row_of(alike), row_of(room), row_of(places), row_of(found)
+    if not _make_small(address, characters, width, alike, room):
+        return -1
+    most = len(places) // 3
+    begins, ends, joined = row_from(places, 0), row_from(places, most), row_from(places, 2 * most)
+    runs = _find_runs(room, 1 + characters + _SPACES_AFTER, begins, ends)
+    joints = 0
+    for run in range(runs):
+        joined[joints] = run
+        is_first = run == 0 or not _is_joined(room, run - 1, runs, begins, ends)
+        joints += int(is_first and _is_joined(room, run, runs, begins, ends))
+    number = phrase = place = 0
+    while place < len(phrases) - _EIGHT:
+        is_clear = True
+        for joint in range(joints):
+            if _is_made_of(room, joined[joint], runs, begins, ends, phrases, place + 1):
+                is_clear = False
+        if is_clear:
+            number = _seek_phrase(room, runs, begins, ends, phrases, place, phrase, number, found)
+        else:
+            number = _with_find(phrase, -1, -1, number, found)
+        if number < 0:
+            return -1
+        terms = phrases[place]
+        place += 1
+        for _ in range(terms):
+            place += 1 + phrases[place]
+        phrase += 1
+    return number
