@@ -4,9 +4,12 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from aiokafka import TopicPartition
+from aiokafka.client import AIOKafkaClient
 from tests.support.kafka import KafkaBroker
 
 from wirewatch.adapters.kafka import (
@@ -67,6 +70,39 @@ def _tracked_consumer(clients: KafkaClients, *topics: str) -> TrackedConsumer:
 
 async def _publish_numbers(publisher: KafkaPublisher, topic: str, count: int) -> None:
     await publisher.publish([Record(topic, str(n).encode(), str(n).encode()) for n in range(count)])
+
+
+async def test_a_batch_that_arrives_damaged_is_fetched_again(
+    clients: KafkaClients, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher = KafkaPublisher(clients, "test")
+    await publisher.start()
+    await _publish_numbers(publisher, topic, 20)
+    await publisher.stop()
+    send = AIOKafkaClient.send
+    damaged: list[str] = []
+
+    async def send_over_a_bad_line(*arguments: Any, **options: Any) -> Any:
+        response = await send(*arguments, **options)
+        for name, partitions in getattr(response, "topics", ()):
+            for number, partition in enumerate(partitions):
+                if name == topic and partition[-1] and len(damaged) < 3:
+                    damaged.append(name)
+                    partitions[number] = (*partition[:-1], partition[-1][:-1] + bytes((partition[-1][-1] ^ 1,)))
+        return response
+
+    monkeypatch.setattr(AIOKafkaClient, "send", send_over_a_bad_line)
+    reader = clients.reader("test")
+    await reader.start()
+    reader.assign([TopicPartition(topic, partition) for partition in range(2)])
+    values: list[bytes] = []
+    async with asyncio.timeout(30):
+        while len(values) < 20:
+            for records in (await reader.getmany(timeout_ms=500)).values():
+                values += [record.value for record in records]
+    await reader.stop()
+    assert damaged
+    assert Counter(values) == Counter(str(number).encode() for number in range(20))
 
 
 async def test_topics_are_created_with_their_settings_and_left_alone_when_there(clients: KafkaClients) -> None:

@@ -63,6 +63,7 @@ def _analysed(article: Article, phrase: Phrase) -> list[Hit]:
 
 @given(title=_any_texts, body=_any_texts, query=_phrases)
 @example(title="", body="x's's a", query="xs")
+@example(title="", body="Korea's.U.S. ", query="us")
 @example(title="korea", body="korea", query="korea korea")
 @example(title="", body="a,b a.b", query="ab")
 @example(title="", body='"Korea," he said. Korea\'s. Korea\'s, "korea', query="korea")

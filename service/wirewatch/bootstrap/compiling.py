@@ -49,8 +49,8 @@ async def compiled_beside() -> AsyncIterator[None]:
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", _COMPILE, stderr=asyncio.subprocess.DEVNULL)
     try:
         yield
-        await asyncio.to_thread(matching.compile_numbering)
-        await asyncio.to_thread(skimming.compile_skimming)
+        for compile_one in (matching.compile_numbering, matching.compile_seeking, skimming.compile_skimming):
+            await asyncio.to_thread(compile_one)
         await process.wait()
     finally:
         if process.returncode is None:

@@ -33,7 +33,7 @@ from wirewatch.matching.plain import PlainIndex
 from wirewatch.matching.trace import Traced, candidate_words, fields_of, trace
 
 if TYPE_CHECKING:
-    from wirewatch.matching.compiled.ahead import compile_deciding, compile_numbering, is_compiled
+    from wirewatch.matching.compiled.ahead import compile_deciding, compile_numbering, compile_seeking, is_compiled
     from wirewatch.matching.index import Decided, RuleIndex
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "candidate_words",
     "compile_deciding",
     "compile_numbering",
+    "compile_seeking",
     "fields_of",
     "is_compiled",
     "trace",
@@ -57,7 +58,7 @@ __all__ = [
 
 _LATER = {
     "wirewatch.matching.index": ("Decided", "RuleIndex"),
-    "wirewatch.matching.compiled.ahead": ("compile_deciding", "compile_numbering", "is_compiled"),
+    "wirewatch.matching.compiled.ahead": ("compile_deciding", "compile_numbering", "compile_seeking", "is_compiled"),
 }
 
 

@@ -13,6 +13,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import KafkaError
 
+from wirewatch.adapters.kafka.checked_consumer import CheckedConsumer
 from wirewatch.adapters.paced_producer import PacedProducer
 from wirewatch.errors import WirewatchError
 from wirewatch.ports import KafkaConnection, Received
@@ -53,7 +54,7 @@ class KafkaClients:
         With `by_range` one member has the same partitions of all its topics, provided that they have equally many;
         else partitions stay where they were as far as can be.
         """
-        return AIOKafkaConsumer(
+        return CheckedConsumer(
             **self._common(purpose),
             group_id=group,
             group_instance_id=f"{self.instance_id}-{purpose}" if self.instance_id else None,
@@ -73,7 +74,7 @@ class KafkaClients:
 
     def reader(self, purpose: str) -> AIOKafkaConsumer:
         """Return a consumer without a group, for reading a topic from anywhere."""
-        return AIOKafkaConsumer(
+        return CheckedConsumer(
             **self._common(purpose),
             group_id=None,
             enable_auto_commit=False,

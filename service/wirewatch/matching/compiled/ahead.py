@@ -4,9 +4,10 @@ import numpy as np
 
 from wirewatch.kernels.jit import compile_for, is_cached
 from wirewatch.matching.compiled.deciding import decide
+from wirewatch.matching.compiled.foretelling import compile_seeking
 from wirewatch.matching.compiled.units import compile_numbering
 
-__all__ = ["compile_deciding", "compile_numbering", "is_compiled"]
+__all__ = ["compile_deciding", "compile_numbering", "compile_seeking", "is_compiled"]
 
 
 def is_compiled() -> bool:

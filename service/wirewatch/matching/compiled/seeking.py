@@ -263,8 +263,7 @@ def seek_phrases(
     joints = 0
     for run in range(runs):
         joined[joints] = run
-        is_first = run == 0 or not _is_joined(room, run - 1, runs, begins, ends)
-        joints += int(is_first and _is_joined(room, run, runs, begins, ends))
+        joints += int(_is_joined(room, run, runs, begins, ends))
     number = phrase = place = 0
     while place < len(phrases) - _EIGHT:
         is_clear = True
