@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
-from wirewatch.adapters.kafka.clients import KafkaClients, received_from
+from wirewatch.adapters.kafka.clients import KafkaClients
 from wirewatch.adapters.kafka.committed import learn_committed
 from wirewatch.adapters.kafka.polling import poll
 from wirewatch.adapters.kafka.stopping import stop_consumer
@@ -48,12 +48,12 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         self._topic = topic
         self._max_records = max_records
         self._on_commit_failed = on_commit_failed
-        self._consumer: AIOKafkaConsumer = clients.group_consumer(purpose, group, max_poll_records=max_records)
+        self._consumer = clients.group_consumer(purpose, group, max_poll_records=max_records)
         self._handling = asyncio.Lock()
         self._committing = asyncio.Lock()
         self._generation = 0
         self._unacknowledged: deque[asyncio.Task[None]] = deque()
-        self._done: dict[TopicPartition, Any] = {}
+        self._done: dict[TopicPartition, Received] = {}
         """The last record of each partition that all is acknowledged of and that is not committed yet."""
         self._something_done = asyncio.Event()
         self._committed: dict[TopicPartition, int] = {}
@@ -99,7 +99,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
             generation = self._generation
             async with self._handling:
                 if fetched and self.is_assigned and generation == self._generation:
-                    batch = [received_from(record) for records in fetched.values() for record in records]
+                    batch = [record for records in fetched.values() for record in records]
                     acknowledged = self._acknowledge([*self._unacknowledged, await handle(batch)], fetched)
                     self._unacknowledged.append(asyncio.create_task(acknowledged, name="acknowledge-articles"))
         await self._wait_for_acknowledgements(at_most=0)
@@ -127,7 +127,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         self.is_assigned = True
 
     async def _acknowledge(
-        self, published: Sequence[Awaitable[None]], fetched: Mapping[TopicPartition, Sequence[Any]]
+        self, published: Sequence[Awaitable[None]], fetched: Mapping[TopicPartition, Sequence[Received]]
     ) -> None:
         """Wait until all is `published`, this batch's and that of those before: then its offsets may be committed."""
         for result in await asyncio.gather(*published, return_exceptions=True):
@@ -173,7 +173,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
                 return
             self._committed |= offsets
             for partition, record in done.items():
-                self._lag_clock.processed(partition, record.timestamp)
+                self._lag_clock.processed(partition, record.timestamp_ms)
                 if self._done.get(partition) is record:
                     del self._done[partition]
 

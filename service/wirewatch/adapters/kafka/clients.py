@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, TypeVar
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import KafkaError
 
-from wirewatch.adapters.kafka.checked_consumer import CheckedConsumer
+from wirewatch.adapters.kafka.lean_consumer import LeanConsumer
 from wirewatch.adapters.paced_producer import PacedProducer
 from wirewatch.errors import WirewatchError
-from wirewatch.ports import KafkaConnection, Received
+from wirewatch.ports import KafkaConnection
 
-__all__ = ["BrokerAway", "KafkaClients", "patiently", "received_from"]
+__all__ = ["BrokerAway", "KafkaClients", "patiently"]
 
 _MAX_REQUEST_BYTES = 64 * 1024 * 1024
 """Above any broker's sensible limit: how large a message may be is the topic's own setting, not ours."""
@@ -48,13 +48,13 @@ class KafkaClients:
 
     def group_consumer(
         self, purpose: str, group: str, *, max_poll_records: int, by_range: bool = False
-    ) -> AIOKafkaConsumer:
+    ) -> LeanConsumer:
         """Return a member of `group` that commits only when told to, from the first message on.
 
         With `by_range` one member has the same partitions of all its topics, provided that they have equally many;
         else partitions stay where they were as far as can be.
         """
-        return CheckedConsumer(
+        return LeanConsumer(
             **self._common(purpose),
             group_id=group,
             group_instance_id=f"{self.instance_id}-{purpose}" if self.instance_id else None,
@@ -72,9 +72,9 @@ class KafkaClients:
             partition_assignment_strategy=[RangePartitionAssignor if by_range else StickyPartitionAssignor],
         )
 
-    def reader(self, purpose: str) -> AIOKafkaConsumer:
+    def reader(self, purpose: str) -> LeanConsumer:
         """Return a consumer without a group, for reading a topic from anywhere."""
-        return CheckedConsumer(
+        return LeanConsumer(
             **self._common(purpose),
             group_id=None,
             enable_auto_commit=False,
@@ -131,10 +131,3 @@ async def patiently(work: Callable[[], Awaitable[_T]], *, on_retry: Callable[[Ex
             on_retry(error, pause)
             await asyncio.sleep(pause)
     raise AssertionError("unreachable: the loop has no end")
-
-
-def received_from(record: Any) -> Received:
-    """Turn one of aiokafka's records into our value."""
-    return Received(
-        record.topic, record.partition, record.offset, record.key, record.value, record.headers, record.timestamp
-    )

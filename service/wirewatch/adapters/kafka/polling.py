@@ -2,23 +2,24 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
+from wirewatch.adapters.kafka.lean_consumer import LeanConsumer
 from wirewatch.adapters.refused import explained
+from wirewatch.ports import Received
 
 __all__ = ["poll"]
 
 
 async def poll(
-    consumer: AIOKafkaConsumer,
+    consumer: LeanConsumer,
     partitions: Sequence[TopicPartition] = (),
     *,
     timeout_ms: int,
     max_records: int,
     stop: asyncio.Event,
-) -> Mapping[TopicPartition, Sequence[Any]]:
+) -> Mapping[TopicPartition, Sequence[Received]]:
     """Return the next records, of `partitions` alone if given; nothing after `timeout_ms`, or once `stop` is set.
 
     While a rebalance is under way aiokafka's own poll forgets its timeout, and a rebalance may last until the session

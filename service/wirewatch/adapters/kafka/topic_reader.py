@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
-from wirewatch.adapters.kafka.clients import KafkaClients, received_from
+from wirewatch.adapters.kafka.clients import KafkaClients
 from wirewatch.adapters.kafka.stopping import stop_consumer
 from wirewatch.adapters.refused import explained
 from wirewatch.ports import Received
@@ -18,7 +18,7 @@ class TopicReader:
     """Reads every partition without a group: `load` up to the ends as they are, then `changes`, or only the latter."""
 
     def __init__(self, clients: KafkaClients, topic: str) -> None:
-        self._consumer: AIOKafkaConsumer = clients.reader("reader")
+        self._consumer = clients.reader("reader")
         self._topic = topic
 
     async def start(self, *, from_beginning: bool = True) -> None:
@@ -64,7 +64,7 @@ class TopicReader:
         """
         with explained(group=None, topics=[self._topic]):
             batch = await self._consumer.getmany(timeout_ms=_POLL_MS)
-        return [received_from(record) for records in batch.values() for record in records]
+        return [record for records in batch.values() for record in records]
 
     async def has_reached(self, ends: Mapping[TopicPartition, int]) -> bool:
         """Tell whether everything before `ends` has been returned."""

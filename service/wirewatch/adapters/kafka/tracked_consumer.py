@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
-from wirewatch.adapters.kafka.clients import KafkaClients, received_from
+from wirewatch.adapters.kafka.clients import KafkaClients
 from wirewatch.adapters.kafka.committed import learn_committed
 from wirewatch.adapters.kafka.offsets import OffsetTracker
 from wirewatch.adapters.kafka.polling import poll
@@ -67,9 +67,7 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._max_records = max_records
         self._on_commit_failed = on_commit_failed
         self._on_revoked = on_revoked
-        self._consumer: AIOKafkaConsumer = clients.group_consumer(
-            purpose, group, max_poll_records=max_records, by_range=True
-        )
+        self._consumer = clients.group_consumer(purpose, group, max_poll_records=max_records, by_range=True)
         self._offsets = OffsetTracker()
         self._committed: dict[TopicPartition, int] = {}
         self._resume_at: dict[TopicPartition, float] = {}
@@ -176,7 +174,7 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             await poll(self._consumer, (), timeout_ms=wait_ms, max_records=_FEW_RECORDS, stop=stop), take
         )
 
-    async def _hand_out(self, fetched: Mapping[TopicPartition, Sequence[Any]], take: Any) -> None:
+    async def _hand_out(self, fetched: Mapping[TopicPartition, Sequence[Received]], take: Any) -> None:
         if not self.is_assigned:
             return  # a rebalance began while we polled: all is read again after it
         generation = self._generation  # read only now: what a poll returns belongs to the assignment at its return
@@ -187,7 +185,7 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
                 if not await self._offer(partition, record, generation, take):
                     break
 
-    async def _offer(self, partition: TopicPartition, record: Any, generation: int, take: Any) -> bool:
+    async def _offer(self, partition: TopicPartition, record: Received, generation: int, take: Any) -> bool:
         """Offer one message; False when it and the rest of its partition must wait."""
         epoch, key = self._epoch, (partition, record.offset)
         begun = False
@@ -206,7 +204,7 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._offsets.begin(partition, record.offset)
         self._work(key)
         try:
-            outcome = await take(received_from(record), done, is_ours)
+            outcome = await take(record, done, is_ours)
         finally:
             if not begun:
                 self._rest(key)
@@ -220,9 +218,9 @@ class TrackedConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             self._resume_at[partition] = self._wall_clock() + max(outcome.seconds, _SHORTEST_PAUSE_SECONDS)
         return False
 
-    def _finish(self, partition: TopicPartition, record: Any) -> None:
+    def _finish(self, partition: TopicPartition, record: Received) -> None:
         self._offsets.finish(partition, record.offset)
-        self._lag_clock.processed(partition, record.timestamp)
+        self._lag_clock.processed(partition, record.timestamp_ms)
         self._rest((partition, record.offset))
 
     def _work(self, key: tuple[TopicPartition, int]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.legacy_records import LegacyRecordBatchBuilder
 
-from wirewatch.adapters.kafka.checked_consumer import damaged_at
+from wirewatch.adapters.kafka.lean_consumer import damaged_at
 
 _HEAD = 12
 
