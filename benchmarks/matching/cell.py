@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.matching.articles import invented_articles
-from benchmarks.matching.engines import decide, deciding, engine, explain, explaining, oracle, ready
+from benchmarks.matching.engines import decide, deciding, engine, explain, explaining, means, oracle, ready
 from benchmarks.matching.lucene import PRESEARCHERS, Lucene, run_lucene
 from benchmarks.matching.measure import Rate, rate_of
 from benchmarks.matching.rules import Kind, invented_rules
@@ -48,6 +48,9 @@ class News:
 class Cell:
     """What was measured; `differing` counts the articles on which not all engines agree.
 
+    On these, `disputed` counts the rules that do not match for all engines, and `wrong` those of which Wirewatch says
+    something else than the language means (`holds`).
+
     `decide` is of articles that are new, some of their words too, TOGETHER at a time; `again` of the same ones once
     more, `alone` one by one, `explain` with all that is said of a match.
     """
@@ -64,6 +67,8 @@ class Cell:
     lucene: dict[str, Lucene]
     compared: int
     differing: int
+    disputed: int
+    wrong: int
 
     @property
     def ratio(self) -> float | None:
@@ -104,6 +109,7 @@ def measured(world: World, news: News, recipe: Recipe, *, java: Path | None, wit
         plain_rate, plain_answers = _oracle(rules, news.earlier, compared)
         answers.append(plain_answers)
     answers += [list(found.matches[: len(compared)]) for found in lucene.values()]
+    disputed = _disputed(rules, answers)
     return Cell(
         kind="+".join(kind for kind, _ in recipe),
         rules=len(rules),
@@ -117,6 +123,10 @@ def measured(world: World, news: News, recipe: Recipe, *, java: Path | None, wit
         lucene=lucene,
         compared=min(map(len, answers)),
         differing=_differing(answers),
+        disputed=len(disputed),
+        wrong=sum(
+            (rule.id in answers[0][position]) is not means(rule, compared[position]) for position, rule in disputed
+        ),
     )
 
 
@@ -152,3 +162,19 @@ def _differing(answers: Sequence[Sequence[frozenset[str]]]) -> int:
     return sum(
         any(position < len(other) and other[position] != ids for other in others) for position, ids in enumerate(first)
     )
+
+
+def _disputed(rules: Sequence[Rule], answers: Sequence[Sequence[frozenset[str]]]) -> list[tuple[int, Rule]]:
+    """Return each article's place and each rule of which two of the engines that were asked about it differ."""
+    ids = [
+        (position, rule_id)
+        for position in range(len(answers[0]))
+        for rule_id in _not_in_all([answer[position] for answer in answers if position < len(answer)])
+    ]
+    named = {rule_id for _, rule_id in ids}
+    by_id = {rule.id: rule for rule in rules if rule.id in named}
+    return [(position, by_id[rule_id]) for position, rule_id in ids]
+
+
+def _not_in_all(sets: Sequence[frozenset[str]]) -> frozenset[str]:
+    return frozenset.union(*sets) - frozenset.intersection(*sets)

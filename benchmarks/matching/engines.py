@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from wirewatch.article import Article
 from wirewatch.matching import PlainIndex, RuleIndex
+from wirewatch.matching.document import Document
+from wirewatch.matching.holds import holds
 from wirewatch.rule import Rule
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "engine",
     "explain",
     "explaining",
+    "means",
     "oracle",
     "reader",
     "ready",
@@ -68,6 +71,11 @@ def explaining(index: Engine | PlainIndex, articles: Sequence[Article]) -> int:
 def explain(index: Engine | PlainIndex, article: Article) -> frozenset[str]:
     """Return the ids of the rules that match, each with its hits and snippets worked out."""
     return frozenset(match.rule.id for match in index.match(article))
+
+
+def means(rule: Rule, article: Article) -> bool:
+    """Say whether a rule matches by what its query means, looked at alone and without kernels."""
+    return holds(rule.expression, Document(article))
 
 
 def changed(index: Engine, put: Sequence[Rule], removed: Sequence[str]) -> Engine:

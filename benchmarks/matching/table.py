@@ -53,9 +53,16 @@ def print_cell(cell: Cell) -> None:
             _rate(cell.alone),
             _rate(cell.explain),
             "-" if cell.ratio is None else f"{cell.ratio:.1f}",
-            f"all {cell.compared}" if cell.differing == 0 else f"NOT IN {cell.differing}",
+            _agreement(cell),
         )
     )
+
+
+def _agreement(cell: Cell) -> str:
+    """Return on how many articles all agree; else of how many rules they do not, and how many of ours are right."""
+    if cell.differing == 0:
+        return f"all {cell.compared}"
+    return f"not in {cell.differing}: ours right in {cell.disputed - cell.wrong} of {cell.disputed}"
 
 
 def print_reading(reading: Rate, cell: Cell) -> None:
