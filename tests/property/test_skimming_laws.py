@@ -15,6 +15,7 @@ from wirewatch.article import Article, ArticleRejected, decode_article, encode_a
 from wirewatch.article.skimming import skim
 from wirewatch.matching import RuleIndex
 from wirewatch.query import format_query
+from wirewatch.rule import Rule
 
 _MAX_BYTES = 100_000
 
@@ -131,17 +132,51 @@ def test_an_article_that_needs_no_cleaning_is_skimmed(article: Article, is_ascii
     assert skim([raw, raw], max_bytes=_MAX_BYTES).places == [0, 1]
 
 
+_strange = st.sampled_from(("\u00bd" * 80, "\u0f71\u0f80x" * 30, "\u3316", "a\u200b" * 70, "x" * 9_000))
+_stranger = st.builds(
+    lambda text, language, authors: Article("x", text, f"{text} japan {text}", None, None, language, None, authors),
+    _strange,
+    st.sampled_from((None, "en", "ko")),
+    st.lists(st.sampled_from(("Kim", "japan")), max_size=3).map(tuple),
+)
+
+
 @given(
     rules=st.lists(queries, min_size=1, max_size=6).map(rules_of),
-    run=st.lists(articles, max_size=6),
+    more=st.lists(queries, max_size=2).map(rules_of),
+    run=st.lists(articles | _stranger, max_size=6),
 )
-def test_skimmed_articles_have_the_answers_that_they_have_when_decoded(rules: list[Any], run: list[Article]) -> None:
-    index = RuleIndex(rules)
+def test_skimmed_articles_have_the_answers_that_they_have_when_decoded(
+    rules: list[Rule], more: list[Rule], run: list[Article]
+) -> None:
+    index = RuleIndex(rules).changed(more)
     messages = [encode_article(article) for article in run]
     skimmed = skim(messages, max_bytes=_MAX_BYTES)
     decided = index.decided_skimmed(skimmed)
     expected = index.decided_all([decode_article(messages[place], max_bytes=_MAX_BYTES) for place in skimmed.places])
     assert [[*map(list, each)] for each in decided] == [[*map(list, each)] for each in expected]
+
+
+_NEWS: dict[str, Any] = {"title": "Japan", "body": "Minister", "language": "ru"}
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("lang:ko AND japan", {"language": "ko-KR"}),
+        ("site:example.com AND japan", {"url": "https://news.example.com/1"}),
+        ("tag:law AND japan", {"tags": ["tax", "Law"]}),
+        ("country:jp AND japan", {"countries": ["JP"]}),
+        ("source:times AND japan", {"source": "The Times"}),
+        ("author:kim AND japan", {"authors": ["Lee", "Kim"]}),
+        ("japan AND date>=2026-11-27", {"published_at": "2026-11-26T23:30:00-01:00"}),
+        ("~ministers", {"language": "en"}),
+    ],
+)
+def test_what_rules_ask_beside_texts_is_known_of_skimmed_articles(query: str, said: dict[str, Any]) -> None:
+    skimmed = skim([json.dumps(_NEWS | more).encode() for more in ({}, said)], max_bytes=_MAX_BYTES)
+    decided = RuleIndex(rules_of([query])).decided_skimmed(skimmed)
+    assert [len(rules) for rules, _ in decided] == [0, 1]
 
 
 @pytest.mark.parametrize("size", range(60, 70))

@@ -4,6 +4,8 @@ Three forms are read: our own JSON (`fields`), IPTC ninjs 1.x, 2.x and 3.x (`nin
 (`plain_text`). Each becomes the same few fields; `article_from` (`decode`) cleans them once (`clean`, `html_text`)
 and gives the article an id where its publisher did not (`identity`). Whatever the bytes are, the answer is an
 `Article` or an `ArticleRejected` with one of a closed set of reasons; text that comes out can be encoded and stored.
+
+`skimming` reads many messages at once, as far as a kernel is sure of them, and says the same.
 """
 
 from wirewatch.article.decode import decode_article

@@ -15,7 +15,7 @@ from wirewatch.article.ninjs import MARKERS, is_ninjs, ninjs_fields
 from wirewatch.article.rejected import ArticleRejected, RejectReason
 from wirewatch.errors import field_problems
 
-__all__ = ["article_from", "decode_article"]
+__all__ = ["article_from", "decode_article", "described_by"]
 
 
 class _Message(ArticleFields, total=False):
@@ -76,12 +76,18 @@ def article_from(fields: ArticleFields, *, controls: bool = True) -> Article:
     if not (title.strip() or body.strip()):
         raise ArticleRejected(RejectReason.NO_TEXT, "title and body are both missing or blank")
     url = (fields.get("url") or "").strip() or None
+    given = bounded_id((fields.get("id") or "").strip())
+    return described_by(fields, given or (url and id_from_url(url)) or id_from_text(title, body), title, body)
+
+
+def described_by(fields: ArticleFields, article_id: str = "", title: str = "", body: str = "") -> Article:
+    """Return an article with this id and these texts, and all else that a message says."""
     return Article(  # in its order: names would cost as much again
-        bounded_id((fields.get("id") or "").strip()) or (url and id_from_url(url)) or id_from_text(title, body),
+        article_id,
         title,
         body,
         fields.get("source") or None,
-        url,
+        (fields.get("url") or "").strip() or None,
         fields.get("language") or None,
         fields.get("published_at"),
         _filled(fields.get("authors")),

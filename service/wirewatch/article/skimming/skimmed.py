@@ -1,12 +1,12 @@
 """Many messages read at once, as far as a kernel is sure of what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
-from wirewatch.article.decode import article_from
+from wirewatch.article.decode import article_from, described_by
 from wirewatch.article.fields import ArticleFields
 from wirewatch.article.instant import read_instant
 from wirewatch.article.model import Article
@@ -65,6 +65,23 @@ class Skimmed:
             if start != ABSENT
         }
         return article_from(cast("ArticleFields", fields), controls=False)
+
+    def described(self, names: Iterable[str]) -> list[Article]:
+        """Return of each article what is said of it in the fields with these `names`, without id, title and body."""
+        columns = [(name, 2 * FIELDS.index(name)) for name in names]
+        return [
+            described_by(
+                cast(
+                    "ArticleFields",
+                    {
+                        name: self._value(name, row[column], row[column + 1])
+                        for name, column in columns
+                        if row[column] != ABSENT
+                    },
+                )
+            )
+            for row in self._rows.tolist()
+        ]
 
     def text(self, start: int, end: int) -> str:
         """Return the text that stands there, counted as `texts` does."""

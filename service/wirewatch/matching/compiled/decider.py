@@ -1,17 +1,15 @@
 """How articles go through the kernels, a run of them at a time, and what is known of their words."""
 
-from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from threading import Lock
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from wirewatch.article import Article
 from wirewatch.article.skimming import Skimmed
-from wirewatch.kernels.addresses import WIDTH_BITS, placed
+from wirewatch.kernels.addresses import placed
 from wirewatch.matching.compiled.deciding import (
     HEAD,
     JUDGE,
@@ -29,6 +27,7 @@ from wirewatch.matching.compiled.keys import Keys
 from wirewatch.matching.compiled.lexicon import Lexicon
 from wirewatch.matching.compiled.parts import Part
 from wirewatch.matching.compiled.phrases import Phrases
+from wirewatch.matching.compiled.runs import Asked, Run, run_of, run_of_described, run_of_skimmed
 from wirewatch.matching.compiled.scratch import Scratch
 from wirewatch.matching.compiled.tables import Known, State
 from wirewatch.matching.compiled.units import Units
@@ -43,18 +42,8 @@ Decided = tuple[Sequence[Rule], Sequence[Rule]]
 _NOTHING: Decided = ((), ())
 _MANY_MISSES = 100
 """Pieces that are not known with which it is quicker to normalise the whole article first."""
+_OTHER_ZONES, _FOR_STEMS = frozenset(("source", "url", "authors")), frozenset(("language",))
 _NO_SPILL = np.zeros(0, np.int64)
-
-
-class _Run(NamedTuple):
-    """Articles to be decided together: what `decide` is told of them, and their texts that rules may ask about."""
-
-    told: npt.NDArray[np.int64]
-    articles: int
-    texts: int
-    text_of: Callable[[int], str]
-    owner: object
-    """What has to be kept as long as addresses of texts are used."""
 
 
 class Decider:
@@ -78,16 +67,22 @@ class Decider:
         if not parts:
             return [_NOTHING] * len(articles)
         decided: list[Decided] = []
-        for code, those in groupby(articles, _stemmed_as) if self._keys.has_inflected else (("", articles),):
-            decided += self._decide(self._run_of([*those]), code, parts)
+        for code, those in self._by_stems(articles):
+            decided += self._decide(run_of(those, self._asked()), code, parts)
         return decided
 
     def decide_skimmed(self, skimmed: Skimmed, parts: tuple[Part, ...]) -> list[Decided]:
         """Return of each article of `skimmed` the rules of `parts` that match or may match."""
-        keys = self._keys
-        if self.has_other_zones or keys.has_facts or keys.has_inflected:  # if not, no rule of `parts` asks for more
-            return self.decide([skimmed.article(number) for number in range(len(skimmed))], parts)
-        return self._decide(_run_of_skimmed(skimmed), "", parts) if parts else [_NOTHING] * len(skimmed)
+        if not parts:
+            return [_NOTHING] * len(skimmed)
+        names = self._names_asked()
+        if not names:  # then no rule of `parts` asks for more than texts and days, whatever comes meanwhile
+            return self._decide(run_of_skimmed(skimmed), "", parts)
+        decided: list[Decided] = []
+        for code, those in self._by_stems(skimmed.described(names)):
+            run = run_of_described(skimmed, len(decided), those, self._asked())
+            decided += self._decide(run, code, parts)
+        return decided
 
     def counts(self, keys: int) -> npt.NDArray[np.float32]:
         """Return in how many articles each of the first `keys` keys was."""
@@ -97,7 +92,7 @@ class Decider:
             seen[: len(counted)] += counted
         return seen
 
-    def _decide(self, run: _Run, code: str, parts: tuple[Part, ...]) -> list[Decided]:
+    def _decide(self, run: Run, code: str, parts: tuple[Part, ...]) -> list[Decided]:
         scratch = self._free_scratch()
         try:
             self._decide_run(run, self._lexicon(code), parts, scratch)
@@ -105,7 +100,7 @@ class Decider:
         finally:
             self._scratch.append(scratch)
 
-    def _decide_run(self, run: _Run, lexicon: Lexicon, parts: tuple[Part, ...], scratch: Scratch) -> None:
+    def _decide_run(self, run: Run, lexicon: Lexicon, parts: tuple[Part, ...], scratch: Scratch) -> None:
         keys, told = self._keys, run.told
         normal: dict[int, Sequence[object]] = {}
         scratch.make_room(0, 0, len(keys), len(self._phrases), articles=run.articles)
@@ -142,20 +137,24 @@ class Decider:
                 scratch.make_room_for_answers()
                 begin = READ  # for an epoch of its own, in which no rule has been looked at
 
-    def _run_of(self, articles: Sequence[Article]) -> _Run:
-        orders: list[int] = []
-        texts: list[str] = []
-        facts_of = self._keys.of_article if self._keys.has_facts else None
-        has_other_zones = self.has_other_zones
-        for article in articles:
-            published = article.published_at
-            zones = _all_zones(article) if has_other_zones else (article.title, article.body)
-            facts = facts_of(article) if facts_of is not None else ()
-            orders += (len(zones), published.toordinal() if published is not None else 0, len(facts), *facts)
-            texts += zones
-        addresses, sizes, owners = placed(texts)
-        told = np.frombuffer(array("q", orders + addresses + sizes), np.int64)
-        return _Run(told, len(articles), len(texts), texts.__getitem__, owners)
+    def _asked(self) -> Asked:
+        keys = self._keys
+        return Asked(keys.of_article if keys.has_facts else None, self.has_other_zones)
+
+    def _names_asked(self) -> frozenset[str]:
+        """Return the names of what rules ask about in an article beside its texts and day."""
+        names = self._keys.facts_of
+        if self.has_other_zones:
+            names |= _OTHER_ZONES
+        return names | _FOR_STEMS if self._keys.has_inflected else names
+
+    def _by_stems(self, articles: Sequence[Article]) -> Iterator[tuple[str, Sequence[Article]]]:
+        """Yield `articles` in runs whose words have their stems in the same way, and that way."""
+        if not self._keys.has_inflected:
+            yield "", articles
+            return
+        for code, those in groupby(articles, _stemmed_as):
+            yield code, [*those]
 
     def _learn(
         self, lexicon: Lexicon, generation: int, scratch: Scratch, facts: list[int]
@@ -192,22 +191,7 @@ class Decider:
             return scratch
 
 
-def _run_of_skimmed(skimmed: Skimmed) -> _Run:
-    number = len(skimmed)
-    starts, ends = (skimmed.texts[:, bound::2].reshape(-1) for bound in range(2))
-    orders = np.zeros((number, ORDER), np.int64)
-    orders[:, 0] = zones = len(starts) // max(1, number)
-    orders[:, 1] = skimmed.days
-    sizes = ends - starts << WIDTH_BITS
-    told = np.concatenate((orders.reshape(-1), skimmed.address + starts, sizes))
-
-    def text_of(text: int) -> str:
-        return skimmed.text(int(starts[text]), int(ends[text]))
-
-    return _Run(told, number, zones * number, text_of, skimmed)
-
-
-def _normalise(run: _Run, first: int, zones: int) -> Sequence[object]:
+def _normalise(run: Run, first: int, zones: int) -> Sequence[object]:
     """Have a kernel take the normal form of some of the texts of `run`; return what has to be kept until then.
 
     There is much less in it that has to be analysed, and all of it is normalised in less time than a few words.
@@ -221,10 +205,6 @@ def _normalise(run: _Run, first: int, zones: int) -> Sequence[object]:
 
 def _stemmed_as(article: Article) -> str:
     return stemmed_as(article.language)
-
-
-def _all_zones(article: Article) -> tuple[str, ...]:
-    return (article.title, article.body, article.source or "", article.url or "", *article.authors)
 
 
 def _answers(articles: int, parts: Sequence[Part], scratch: Scratch) -> list[Decided]:

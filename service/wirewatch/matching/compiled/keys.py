@@ -27,6 +27,13 @@ _MAX_REMEMBERED = 100_000
 _IN_ALL = 2_000.0
 """The `commonness` of what is in every article."""
 _FACT = 0.3
+_ATTRIBUTES = {
+    FieldName.LANG: "language",
+    FieldName.SITE: "url",
+    FieldName.COUNTRY: "countries",
+    FieldName.TAG: "tags",
+}
+"""What an article has of each field whose values are facts."""
 
 
 class Keys:
@@ -67,6 +74,12 @@ class Keys:
     def has_facts(self) -> bool:
         """Whether any key is one of an article as a whole."""
         return bool(self._facts_of_field)
+
+    @property
+    def facts_of(self) -> frozenset[str]:
+        """The names of what has to be known of an article to tell its facts."""
+        fields = tuple(self._facts_of_field)
+        return frozenset((*map(_ATTRIBUTES.__getitem__, fields), "language")) if fields else frozenset()
 
     def of_slot(self, slot: Slot) -> int:
         """Return the key of `slot`, a new one when it was never asked for."""
@@ -158,12 +171,5 @@ class Keys:
 
 
 def _value(field: FieldName, article: Article) -> str:
-    match field:
-        case FieldName.LANG:
-            return article.language or ""
-        case FieldName.SITE:
-            return article.url or ""
-        case FieldName.COUNTRY:
-            return "\n".join(article.countries)
-        case _:
-            return "\n".join(article.tags)
+    value = getattr(article, _ATTRIBUTES[field])
+    return value if isinstance(value, str) else "\n".join(value or ())
