@@ -97,7 +97,8 @@ class Skimmed:
 def skim(messages: Sequence[bytes | None], *, max_bytes: int) -> Skimmed:
     """Read what is clear among `messages`; all else, and any of over `max_bytes`, is left for `decode_article`."""
     largest = min(max_bytes, _LARGEST)
-    values = [message if message is not None and len(message) <= largest else b"" for message in messages]
+    # Of anything but bytes themselves nobody knows where their bytes are.
+    values = [message if type(message) is bytes and len(message) <= largest else b"" for message in messages]
     sizes = [len(value) for value in values]
     told = np.array([*map(address_of, values), *sizes], np.int64)
     room = np.empty(2 * (sum(sizes) + len(sizes)) + ROOM_BESIDE, np.uint8)

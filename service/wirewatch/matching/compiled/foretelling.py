@@ -15,10 +15,12 @@ from wirewatch.text import SMALL_ALIKE, is_sought
 
 __all__ = ["Foreteller", "compile_seeking"]
 
-_MAX_REMEMBERED = 10_000
+_MAX_REMEMBERED = 100_000
+"""Phrases of rules: some 20 MB at most."""
+_MOST_RULES = 20
 _MOST_FINDS = 1_000
 _MOST_WORK = 20_000_000
-"""Characters times phrases: some tens of milliseconds. With more of both, it is quicker to analyse the text."""
+"""Characters times phrases: some tens of milliseconds."""
 _LONGEST_TERM = _MOST_TERMS = 255
 _AFTER_PHRASES = bytes(8)
 
@@ -38,9 +40,16 @@ class Foreteller:
 
     def __init__(self) -> None:
         self._wanted: dict[int, tuple[Rule, _Wanted]] = {}
+        """By the `id` of the rule, which is kept: it is nobody else's."""
+        self._remembered = 0
 
     def foretell(self, document: Document, rules: Sequence[Rule]) -> None:
-        """Let `document` know where the plain phrases of `rules` stand in its title and body, as far as it is clear."""
+        """Let `document` know where the plain phrases of `rules` stand in its title and body, as far as it is clear.
+
+        Not if there are so many that it is quicker to analyse the text.
+        """
+        if len(rules) > _MOST_RULES:
+            return
         wanted = [self._wanted_by(rule) for rule in rules]
         terms, packed = wanted[0]
         if len(wanted) > 1:
@@ -63,9 +72,11 @@ class Foreteller:
     def _wanted_by(self, rule: Rule) -> _Wanted:
         known = self._wanted.get(id(rule))
         if known is None:
-            if len(self._wanted) >= _MAX_REMEMBERED:
-                self._wanted.clear()
             terms = tuple(dict.fromkeys(_plain_terms(rule.expression)))
+            self._remembered += len(terms) + 1
+            if self._remembered > _MAX_REMEMBERED:
+                self._wanted.clear()
+                self._remembered = len(terms) + 1
             known = self._wanted[id(rule)] = rule, _Wanted(terms, b"".join(map(_packed, terms)))
         return known[1]
 
