@@ -8,6 +8,7 @@ all of the first match comes before all of the second.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from itertools import islice
 
 from wirewatch.matching.part import Part, Span
@@ -30,13 +31,20 @@ def found(query: Query, part: Part) -> list[Found]:
         case Named():
             return found(query.operand, part)
         case Or():
-            return sorted({match for operand in query.operands for match in found(operand, part)})
+            terms = part.terms()
+            likely = [operand for operand in query.operands if _may_stand(operand, terms)]  # of hundreds, a few
+            return sorted({match for operand in likely for match in found(operand, part)})
         case Near() | Within():
             partners = _Partners(query, part)
             pairs = ((one, other) for one in partners.lefts for other in partners.of_left(one))
             return sorted({tuple(sorted(one + other)) for one, other in islice(pairs, _MOST_MATCHES)})
         case _:
             raise TypeError(f"{type(query).__name__} has no place in a text")
+
+
+def _may_stand(query: Query, terms: AbstractSet[str]) -> bool:
+    """Say whether a query may stand in a part with these terms: a plain phrase needs its first."""
+    return not (isinstance(query, Phrase) and query.is_plain) or query.terms[0] in terms
 
 
 def is_met(query: Near | Within, part: Part) -> bool:

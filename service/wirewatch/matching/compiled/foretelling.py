@@ -7,7 +7,7 @@ import numpy as np
 
 from wirewatch.kernels.addresses import WIDTH_BITS, placed
 from wirewatch.kernels.jit import compile_for
-from wirewatch.matching.compiled.seeking import FOUND, ROOM_BESIDE, seek_phrases
+from wirewatch.matching.compiled.seeking import FOUND, ROOM_BESIDE, SIZES, seek_phrases
 from wirewatch.matching.document import Document
 from wirewatch.query import And, Named, Not, Or, Phrase, Query
 from wirewatch.rule import Rule
@@ -17,11 +17,11 @@ __all__ = ["Foreteller", "compile_seeking"]
 
 _MAX_REMEMBERED = 100_000
 """Phrases of rules: some 20 MB at most."""
-_MOST_RULES = 20
+_MOST_PHRASES = 100
 _MOST_FINDS = 1_000
 _MOST_WORK = 20_000_000
 """Characters times phrases: some tens of milliseconds."""
-_LONGEST_TERM = _MOST_TERMS = 255
+_LONGEST_TERM = _MOST_TERMS = SIZES - 1
 _AFTER_PHRASES = bytes(8)
 
 _ALIKE = np.frombuffer(SMALL_ALIKE, np.uint8)
@@ -48,9 +48,13 @@ class Foreteller:
 
         Not if there are so many that it is quicker to analyse the text.
         """
-        if len(rules) > _MOST_RULES:
-            return
-        wanted = [self._wanted_by(rule) for rule in rules]
+        wanted: list[_Wanted] = []
+        number = 0
+        for rule in rules:
+            wanted.append(self._wanted_by(rule))
+            number += len(wanted[-1].terms)
+            if number > _MOST_PHRASES:
+                return
         terms, packed = wanted[0]
         if len(wanted) > 1:
             terms = tuple([each for of_rule in wanted for each in of_rule.terms])
@@ -63,7 +67,7 @@ class Foreteller:
         if width == 0 and not text.isascii():
             return
         room = np.empty(len(text) + ROOM_BESIDE, np.uint8)
-        places = np.empty(3 * (len(text) // 2 + 2), np.int32)
+        places = np.empty(SIZES + 4 * (len(text) // 2 + 2), np.int32)
         found = np.empty(FOUND * (len(terms) + _MOST_FINDS), np.int32)
         number = seek_phrases(address, len(text), width, packed + _AFTER_PHRASES, _ALIKE, room, places, found)
         if number >= 0:

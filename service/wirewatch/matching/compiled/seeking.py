@@ -20,12 +20,14 @@ from wirewatch.kernels.views import Fixed, eight_at, row_from, row_of, zeros_bel
 from wirewatch.matching.compiled.transcoding import character_of
 from wirewatch.text import AROUND, MARKS, STOPS, UNLIKE
 
-__all__ = ["FOUND", "ROOM_BESIDE", "seek_phrases"]
+__all__ = ["FOUND", "ROOM_BESIDE", "SIZES", "seek_phrases"]
 
 FOUND = 3
 """Numbers of each find: which phrase, where it begins and ends, in characters; -1 for both where that is unclear."""
 ROOM_BESIDE = 1 + 4 + BLOCK
 """Bytes of room beside those of the text's characters: a space before them, a few and a block after."""
+SIZES = 256
+"""Of terms and runs; what is longer counts as if it had the last."""
 _SPACES_AFTER = 4
 
 _SPACE, _APOSTROPHE, _SMALL_S = ord(" "), ord("'"), ord("s")
@@ -219,28 +221,38 @@ def _with_find(phrase: int, begin: int, end: int, number: int, found: Any) -> in
 
 
 @part
+def _link(runs: int, begins: Any, ends: Any, firsts: Any, following: Any) -> None:
+    """For each size have the first of the runs of it, and for each run the next of its size; -1 after the last."""
+    for size in range(SIZES):
+        firsts[size] = -1
+    for run in range(runs - 1, -1, -1):
+        size = min(ends[run] - begins[run], SIZES - 1)
+        following[run] = firsts[size]
+        firsts[size] = run
+
+
+@part
 def _seek_phrase(
-    room: Any, runs: int, begins: Any, ends: Any, phrases: Any, place: int, phrase: int, number: int, found: Any
+    room: Any, run: int, runs: int, rows: Any, phrases: Any, place: int, phrase: int, number: int, found: Any
 ) -> int:
-    """Put where a phrase stands into `found` after `number` finds; return their number then, -1 if there is no room."""
+    """Put where a phrase stands into `found` after `number` finds; return their number then, -1 if there is no room.
+
+    `run` is the first that has the size of its first term.
+    """
+    begins, ends, following = rows
     terms = phrases[place]
     place += 1
-    size, first = phrases[place], number
-    for run in range(runs):
-        if ends[run] - begins[run] != size or not _is_term(room, begins[run], ends[run], phrases, place):
-            continue
-        end = _end_of_phrase(room, run, runs, begins, ends, phrases, place, terms)
-        if end == _UNCLEAR:
-            return _with_find(phrase, -1, -1, first, found)
-        if end != _ELSEWHERE:
-            if FOUND * (number + 2) > len(found):
-                return -1
-            found[FOUND * number], found[FOUND * number + 1], found[FOUND * number + 2] = (
-                phrase,
-                begins[run] - 1,
-                end - 1,
-            )
-            number += 1
+    first = number
+    while run >= 0:
+        if _is_term(room, begins[run], ends[run], phrases, place):
+            end = _end_of_phrase(room, run, runs, begins, ends, phrases, place, terms)
+            if end == _UNCLEAR:
+                return _with_find(phrase, -1, -1, first, found)
+            if end != _ELSEWHERE:
+                number = _with_find(phrase, begins[run] - 1, end - 1, number, found)
+                if number < 0:
+                    return -1
+        run = following[run]
     return number
 
 
@@ -252,18 +264,22 @@ def seek_phrases(
 
     -1 if there is no room for them in `found`, or the text has a character that is like none of ASCII. `phrases` has
     for each the number of its terms, then of each term its size in bytes and those; eight more bytes follow the last.
-    `room` has ROOM_BESIDE bytes beside one a character, `places` three numbers for each two characters and six more.
+    `room` has ROOM_BESIDE bytes beside one a character, `places` four numbers for each two characters, eight more, and
+    SIZES.
     """
     phrases, alike, room, places, found = row_of(phrases), row_of(alike), row_of(room), row_of(places), row_of(found)
     if not _make_small(address, characters, width, alike, room):
         return -1
-    most = len(places) // 3
-    begins, ends, joined = row_from(places, 0), row_from(places, most), row_from(places, 2 * most)
+    most = (len(places) - SIZES) // 4
+    begins, ends, joined = row_from(places, SIZES), row_from(places, SIZES + most), row_from(places, SIZES + 2 * most)
+    following = row_from(places, SIZES + 3 * most)
     runs = _find_runs(room, 1 + characters + _SPACES_AFTER, begins, ends)
     joints = 0
     for run in range(runs):
         joined[joints] = run
         joints += int(_is_joined(room, run, runs, begins, ends))
+    _link(runs, begins, ends, places, following)
+    rows = begins, ends, following
     number = phrase = place = 0
     while place < len(phrases) - _EIGHT:
         is_clear = True
@@ -271,7 +287,8 @@ def seek_phrases(
             if _is_made_of(room, joined[joint], runs, begins, ends, phrases, place + 1):
                 is_clear = False
         if is_clear:
-            number = _seek_phrase(room, runs, begins, ends, phrases, place, phrase, number, found)
+            run = places[phrases[place + 1]]
+            number = _seek_phrase(room, run, runs, rows, phrases, place, phrase, number, found)
         else:
             number = _with_find(phrase, -1, -1, number, found)
         if number < 0:
