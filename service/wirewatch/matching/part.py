@@ -152,9 +152,10 @@ class Part:
         """Return the positions that have what `slot` asks for, in order."""
         if slot.is_plain:
             return self.places.of(slot.term)
-        if slot not in self._of_slots:
-            self._of_slots[slot] = sorted(self._find(slot))
-        return self._of_slots[slot]
+        found = self._of_slots.get(slot)
+        if found is None:
+            found = self._of_slots[slot] = sorted(self._find(slot))
+        return found
 
     def _find(self, slot: Slot) -> set[int]:
         if slot.form is Form.FOLDED:
