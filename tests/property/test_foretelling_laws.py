@@ -10,7 +10,7 @@ from tests.support.queries import rules_of
 from wirewatch.article import Article
 from wirewatch.matching.compiled.foretelling import Foreteller
 from wirewatch.matching.document import Document, Hit
-from wirewatch.query import Phrase, parse
+from wirewatch.query import Phrase, Word, parse
 from wirewatch.rule import Rule
 
 _words = st.sampled_from(
@@ -110,8 +110,37 @@ def test_all_plain_phrases_of_all_rules_are_foretold_and_no_others() -> None:
     assert {*document._hits} == {("a",), ("b",), ("e",), ("a", "h")}  # noqa: SLF001 - the same
 
 
-def test_a_text_with_more_finds_than_there_is_room_for_is_left_to_be_analysed() -> None:
-    document = Document(Article(id="1", body="a " * 2_000))
-    Foreteller().foretell(document, rules_of(["a"]))
-    assert not document._hits  # noqa: SLF001 - the same
+def test_a_phrase_with_more_finds_than_there_is_room_for_is_left_to_be_analysed_alone() -> None:
+    document = Document(Article(id="1", body="b " + "a " * 2_000 + "c"))
+    Foreteller().foretell(document, rules_of(["b AND a AND c"]))
+    assert {*document._hits} == {("b",), ("c",)}  # noqa: SLF001 - the same
     assert len(document.hits(Phrase(parse("a").words), None)) == 2_000  # type: ignore[union-attr]
+
+
+@given(
+    body=_any_texts,
+    queries=st.lists(st.lists(_phrases, min_size=1, max_size=6).map(" AND ".join), min_size=1, max_size=4),
+)
+def test_hits_of_many_rules_that_share_phrases_are_those_of_analysis(body: str, queries: list[str]) -> None:
+    article = Article(id="1", body=body)
+    document = Document(article)
+    Foreteller().foretell(document, rules_of(queries))
+    phrases = {tuple(phrase.split()) for query in queries for phrase in query.split(" AND ")}
+    for terms, hits in document._hits.items():  # noqa: SLF001 - the same
+        assert terms in phrases
+        assert sorted({*hits}) == _analysed(article, Phrase(tuple(map(Word, terms))))
+
+
+def test_a_phrase_of_very_many_terms_is_foretold() -> None:
+    terms = ["a"] * 254 + ["z"]
+    article = Article(id="1", body=" ".join(["a", *terms]))
+    (rule,) = rules_of([f'"{" ".join(terms)}"'])
+    phrase = parse(rule.query)
+    assert isinstance(phrase, Phrase)
+    assert _foretold(article, rule, phrase) == [("body", 2, len(article.body))]
+
+
+def test_what_takes_long_to_foretell_is_left_to_be_found_out() -> None:
+    document = Document(Article(id="1", body="a " * 500_000))
+    Foreteller().foretell(document, rules_of(['"a a a a a a a a a a a a z"']))
+    assert not document._hits  # noqa: SLF001 - the same

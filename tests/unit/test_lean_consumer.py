@@ -1,13 +1,14 @@
-"""Batches whose bytes are not those that were written are told from those that are, in both of Kafka's formats."""
+"""Batches that are not as they were written are told from those that are, in both of Kafka's formats."""
 
 import struct
 import zlib
+from collections.abc import Callable
 
 import pytest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.legacy_records import LegacyRecordBatchBuilder
 
-from wirewatch.adapters.kafka.lean_consumer import damaged_at
+from wirewatch.adapters.kafka.lean_consumer import are_whole
 
 _HEAD = 12
 
@@ -36,22 +37,25 @@ def _old_message(offset: int) -> bytes:
 
 @pytest.mark.parametrize("batches", [b"", _batch(0), _batch(0) + _batch(3), _old_message(0) + _old_message(1)])
 def test_batches_as_they_were_written_are_whole(batches: bytes) -> None:
-    assert damaged_at(batches) is None
+    assert are_whole(batches)
 
 
 def test_the_last_batch_may_be_cut_off() -> None:
     whole, cut = _batch(0), _batch(3)
-    assert all(damaged_at(whole + cut[:size]) is None for size in range(len(cut)))
+    assert all(are_whole(whole + cut[:size]) for size in range(len(cut)))
 
 
 @pytest.mark.parametrize("make", [_batch, _old_message])
-def test_any_other_bit_after_the_head_is_found_with_the_offset(make: object) -> None:
-    assert callable(make)
+def test_any_other_bit_after_the_head_is_found(make: Callable[[int], bytes]) -> None:
     good, bad = make(7), make(10)
     for place in range(_HEAD + 5, len(bad)):
         damaged = bytearray(bad)
         damaged[place] ^= 1 << place % 8
-        assert damaged_at(good + bytes(damaged)) == 10
+        assert not are_whole(good + bytes(damaged))
+
+
+def test_forms_that_are_mixed_are_left_to_be_looked_at() -> None:
+    assert not are_whole(_batch(0) + _old_message(3))
 
 
 def test_the_sums_are_those_of_kafka() -> None:

@@ -130,6 +130,21 @@ def test_rule_that_raises_costs_only_itself() -> None:
         assert found.faults == (Fault(rules[1], failure),)
 
 
+def test_rule_that_can_not_be_read_again_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = rules_of(["Japan", "Korea", "Japan AND Korea"])
+    index = RuleIndex(rules)
+    failure = ValueError("broken")
+
+    def read(*_: object) -> Query:
+        raise failure
+
+    rules[1].forget_expression()
+    monkeypatch.setattr("wirewatch.rule.rule.parse", read)
+    found = index.match_with_faults(Article(id="1", body="Japan and Korea"))
+    assert [match.rule for match in found.matches] == [rules[0], rules[2]]
+    assert found.faults == (Fault(rules[1], failure),)
+
+
 def test_rules_whose_anchor_is_absent_are_not_looked_at() -> None:
     judged: list[Query] = []
 

@@ -1,6 +1,7 @@
 """All rules, arranged so that an article meets only those it could match."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from copy import copy
 from itertools import chain
 from typing import Self
@@ -102,7 +103,8 @@ class RuleIndex:
         document = Document(article)
         matched = [*matched]  # each time that they are asked for, they are taken from the index
         if matched:
-            self._foreteller.foretell(document, matched)
+            with suppress(Exception):  # a rule that can't be read fails by itself below
+                self._foreteller.foretell(document, matched)
         found: list[tuple[Rule, Hits]] = []
         faults: list[Fault] = []
         for rules, is_sure in ((matched, True), (is_open, False)):

@@ -25,7 +25,7 @@ _STEPS_TOGETHER = 5
 longer, as what is needed for one is no longer in the processor's caches once the others have been there.
 """
 _EXPLAINED = 20
-"""Matches that are explained and then written together, for the same reason: in some milliseconds at most."""
+"""Matches that are explained and then written together, for the same reason; more only where one article has them."""
 
 
 class ArticleOutcome(StrEnum):

@@ -28,8 +28,8 @@ __all__ = ["Skimmed", "compile_skimming", "skim"]
 _LARGEST = 1 << 20
 """Bytes of a message; of larger ones there are so few that they are not worth the room."""
 _LISTS = frozenset(("authors", "countries", "tags"))
-_LAST_OF_TEXT = 2 * 2
-"""Columns of title and body: they are the first of the fields."""
+_TEXT_COLUMNS = 2 * 2
+"""Of title and body: they are the first of the fields."""
 
 
 class Skimmed:
@@ -50,7 +50,7 @@ class Skimmed:
         self._rows = rows if len(read) == len(rows) else rows[read]
         self.places: list[int] = read.tolist()
         self.address = int(room.ctypes.data)
-        self.texts = self._rows[:, :_LAST_OF_TEXT]
+        self.texts = self._rows[:, :_TEXT_COLUMNS]
         self.days = self._rows[:, DAY]
 
     def __len__(self) -> int:

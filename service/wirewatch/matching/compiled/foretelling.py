@@ -20,7 +20,7 @@ _MAX_REMEMBERED = 100_000
 _MOST_PHRASES = 100
 _MOST_FINDS = 1_000
 _MOST_WORK = 20_000_000
-"""Characters times phrases: some tens of milliseconds."""
+"""Characters of a text times those of phrases: some tens of milliseconds where all that can be is in vain."""
 _LONGEST_TERM = _MOST_TERMS = SIZES - 1
 _AFTER_PHRASES = bytes(8)
 
@@ -60,7 +60,7 @@ class Foreteller:
             terms = tuple([each for of_rule in wanted for each in of_rule.terms])
             packed = b"".join([of_rule.packed for of_rule in wanted])
         text = f"{document.article.title}\n{document.article.body}"
-        if not terms or len(terms) * len(text) > _MOST_WORK:
+        if not terms or len(packed) * len(text) > _MOST_WORK:
             return
         (address,), (size,), _owner = placed((text,))
         width = size & ((1 << WIDTH_BITS) - 1)
@@ -69,7 +69,8 @@ class Foreteller:
         room = np.empty(len(text) + ROOM_BESIDE, np.uint8)
         places = np.empty(SIZES + 4 * (len(text) // 2 + 2), np.int32)
         found = np.empty(FOUND * (len(terms) + _MOST_FINDS), np.int32)
-        number = seek_phrases(address, len(text), width, packed + _AFTER_PHRASES, _ALIKE, room, places, found)
+        packed += _AFTER_PHRASES
+        number = seek_phrases(address, len(text), width, packed, len(terms), _ALIKE, room, places, found)
         if number >= 0:
             document.foretell(terms, found[: FOUND * number].tolist())
 
@@ -88,7 +89,7 @@ class Foreteller:
 def compile_seeking() -> None:
     """Have the kernel compiled, if no cache on disk has it: a second of a processor."""
     few, numbers = np.zeros(0, np.uint8), np.zeros(0, np.int32)
-    compile_for(seek_phrases, 0, 0, 0, b"", _ALIKE, few, numbers, numbers)
+    compile_for(seek_phrases, 0, 0, 0, b"", 0, _ALIKE, few, numbers, numbers)
 
 
 def _plain_terms(query: Query) -> Iterator[_Terms]:

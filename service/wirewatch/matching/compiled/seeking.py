@@ -212,12 +212,9 @@ def _is_made_of(room: Any, run: int, runs: int, begins: Any, ends: Any, phrases:
 
 
 @part
-def _with_find(phrase: int, begin: int, end: int, number: int, found: Any) -> int:
-    """Put a find into `found` after `number` others; return their number then, -1 if there is no room."""
-    if FOUND * (number + 1) > len(found):
-        return -1
+def _put_find(phrase: int, begin: int, end: int, number: int, found: Any) -> None:
+    """Put a find into `found` after `number` others."""
     found[FOUND * number], found[FOUND * number + 1], found[FOUND * number + 2] = phrase, begin, end
-    return number + 1
 
 
 @part
@@ -233,11 +230,11 @@ def _link(runs: int, begins: Any, ends: Any, firsts: Any, following: Any) -> Non
 
 @part
 def _seek_phrase(
-    room: Any, run: int, runs: int, rows: Any, phrases: Any, place: int, phrase: int, number: int, found: Any
+    room: Any, run: int, runs: int, rows: Any, phrases: Any, place: int, phrase: int, number: int, most: int, found: Any
 ) -> int:
-    """Put where a phrase stands into `found` after `number` finds; return their number then, -1 if there is no room.
+    """Put where a phrase stands into `found` after `number` finds; return their number then.
 
-    `run` is the first that has the size of its first term.
+    `run` is the first that has the size of its first term. With `most` finds there are too many: it is unclear then.
     """
     begins, ends, following = rows
     terms = phrases[place]
@@ -246,33 +243,42 @@ def _seek_phrase(
     while run >= 0:
         if _is_term(room, begins[run], ends[run], phrases, place):
             end = _end_of_phrase(room, run, runs, begins, ends, phrases, place, terms)
-            if end == _UNCLEAR:
-                return _with_find(phrase, -1, -1, first, found)
+            if end == _UNCLEAR or number == most:
+                _put_find(phrase, -1, -1, first, found)
+                return first + 1
             if end != _ELSEWHERE:
-                number = _with_find(phrase, begins[run] - 1, end - 1, number, found)
-                if number < 0:
-                    return -1
+                _put_find(phrase, begins[run] - 1, end - 1, number, found)
+                number += 1
         run = following[run]
     return number
 
 
 @jit
 def seek_phrases(
-    address: int, characters: int, width: int, phrases: Any, alike: Any, room: Any, places: Any, found: Any
+    address: int,
+    characters: int,
+    width: int,
+    phrases: Any,
+    count: int,
+    alike: Any,
+    room: Any,
+    places: Any,
+    found: Any,
 ) -> int:
     """Look for phrases in the text at an address, whose characters have so many bytes each; return how many finds.
 
-    -1 if there is no room for them in `found`, or the text has a character that is like none of ASCII. `phrases` has
-    for each the number of its terms, then of each term its size in bytes and those; eight more bytes follow the last.
+    -1 if the text has a character that is like none of ASCII. `phrases` has for each of `count` the number of its
+    terms, then of each term its size in bytes and those; eight more bytes follow the last. There is room in `found` for
+    one find of each and more; of a phrase with too many it is unclear where it stands.
     `room` has ROOM_BESIDE bytes beside one a character, `places` four numbers for each two characters, eight more, and
     SIZES.
     """
     phrases, alike, room, places, found = row_of(phrases), row_of(alike), row_of(room), row_of(places), row_of(found)
     if not _make_small(address, characters, width, alike, room):
         return -1
-    most = (len(places) - SIZES) // 4
-    begins, ends, joined = row_from(places, SIZES), row_from(places, SIZES + most), row_from(places, SIZES + 2 * most)
-    following = row_from(places, SIZES + 3 * most)
+    size = (len(places) - SIZES) // 4
+    begins, ends, joined = row_from(places, SIZES), row_from(places, SIZES + size), row_from(places, SIZES + 2 * size)
+    following = row_from(places, SIZES + 3 * size)
     runs = _find_runs(room, 1 + characters + _SPACES_AFTER, begins, ends)
     joints = 0
     for run in range(runs):
@@ -280,22 +286,20 @@ def seek_phrases(
         joints += int(_is_joined(room, run, runs, begins, ends))
     _link(runs, begins, ends, places, following)
     rows = begins, ends, following
-    number = phrase = place = 0
-    while place < len(phrases) - _EIGHT:
+    number = place = 0
+    for phrase in range(count):
         is_clear = True
         for joint in range(joints):
             if _is_made_of(room, joined[joint], runs, begins, ends, phrases, place + 1):
                 is_clear = False
         if is_clear:
-            run = places[phrases[place + 1]]
-            number = _seek_phrase(room, run, runs, rows, phrases, place, phrase, number, found)
+            run, most = places[phrases[place + 1]], len(found) // FOUND - (count - phrase)
+            number = _seek_phrase(room, run, runs, rows, phrases, place, phrase, number, most, found)
         else:
-            number = _with_find(phrase, -1, -1, number, found)
-        if number < 0:
-            return -1
+            _put_find(phrase, -1, -1, number, found)
+            number += 1
         terms = phrases[place]
         place += 1
         for _ in range(terms):
             place += 1 + phrases[place]
-        phrase += 1
     return number
