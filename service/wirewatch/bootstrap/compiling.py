@@ -32,6 +32,7 @@ def compile_matching() -> None:
         book.apply([Received("", 0, 0, rule.id.encode(), encode_rule(rule), (), 0) for rule in rules])
     article = Article(id="compiled", title="compiled", body=" ".join(words))
     skimming.compile_skimming()
+    matching.compile_seeking()
     book.index.match(article)
     book.tune()
     book.index.match(article)
