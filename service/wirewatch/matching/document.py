@@ -119,20 +119,15 @@ class Document:
         """Return the hits in title and body without analysing them, None where that can't be done or doesn't pay."""
         if self._text is not None or len(self._hits) >= _SOUGHT or not is_sought(terms):
             return None
-        title = self.article.title
         try:
             if self._seeker is None:
-                self._seeker = Seeker(f"{title}\n{self.article.body}")
+                self._seeker = Seeker(f"{self.article.title}\n{self.article.body}")
             spans = self._seeker.spans(terms)
         except ValueError:
             self._text = self.text  # from now on phrases are looked up there
             return None
-        base = len(title) + 1
-        return [
-            (_TITLE, start, end) if end < base else (_BODY, start - base, end - base)
-            for start, end in spans
-            if start >= base or end < base
-        ]
+        self.foretell((terms,), [number for start, end in spans for number in (0, start, end)])
+        return self._hits[terms]
 
     def _made(self, field: FieldName) -> tuple[Part, ...]:
         if field in {FieldName.TITLE, FieldName.BODY}:

@@ -7,11 +7,11 @@ import numpy as np
 from wirewatch.article.skimming.instants import day_of
 from wirewatch.article.skimming.strings import FIRST_PRINTED, QUOTE, string
 from wirewatch.article.skimming.values import (
-    COMMA,
     LIST,
     LIST_END,
     OBJECT,
     OBJECT_END,
+    next_value,
     past_colon,
     past_name,
     past_null,
@@ -92,7 +92,7 @@ def _name(room: Any, start: int, size: int) -> int:
 def _list(room: Any, index: int, used: int) -> tuple[int, int]:
     """Put the strings of the list at `index` from `used` on, a VALUE_END after each.
 
-    Return where the list ends, and up to where the room is used then; two zeros if it is no list of strings.
+    Return where the list ends, and up to where the room is used then; 0 for the first if it is no list of strings.
     """
     index = past_space(room, index + 1)
     if room[index] == LIST_END:
@@ -108,12 +108,9 @@ def _list(room: Any, index: int, used: int) -> tuple[int, int]:
             room[used] = VALUE_END
             used_then = used + 1
         used = used_then
-        index = past_space(room, index)
-        if room[index] == LIST_END:
-            return index + 1, used
-        if room[index] != COMMA:
-            return 0, 0
-        index = past_space(room, index + 1)
+        index = next_value(room, index, LIST_END)
+        if index <= 0:
+            return -index, used
     return 0, 0
 
 
@@ -156,7 +153,7 @@ def _shows(room: Any, row: Any, field: int) -> bool:
 def _fields(room: Any, index: int, used: int, row: Any) -> tuple[int, int]:
     """Find the fields of the object whose first member is at `index`; return where the object ends.
 
-    And up to where the room is used then; two zeros if something is unclear.
+    And up to where the room is used then; 0 for the first if something is unclear.
     """
     while True:
         if room[index] != QUOTE:
@@ -182,12 +179,9 @@ def _fields(room: Any, index: int, used: int, row: Any) -> tuple[int, int]:
             index = past_null(room, index)
         if index == 0:
             return 0, 0
-        index = past_space(room, index)
-        if room[index] == OBJECT_END:
-            return index + 1, used
-        if room[index] != COMMA:
-            return 0, 0
-        index = past_space(room, index + 1)
+        index = next_value(room, index, OBJECT_END)
+        if index <= 0:
+            return -index, used
 
 
 @part

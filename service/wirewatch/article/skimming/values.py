@@ -9,11 +9,11 @@ from wirewatch.kernels.jit import part
 from wirewatch.kernels.views import Fixed
 
 __all__ = [
-    "COMMA",
     "LIST",
     "LIST_END",
     "OBJECT",
     "OBJECT_END",
+    "next_value",
     "past_colon",
     "past_name",
     "past_null",
@@ -21,7 +21,7 @@ __all__ = [
     "past_value",
 ]
 
-OBJECT, OBJECT_END, LIST, LIST_END, _COLON, COMMA = (ord(mark) for mark in "{}[]:,")
+OBJECT, OBJECT_END, LIST, LIST_END, _COLON, _COMMA = (ord(mark) for mark in "{}[]:,")
 _IS_SPACE = Fixed(int(chr(byte) in " \t\n\r") for byte in range(256))
 _IN_NAME = Fixed(int(chr(byte).isprintable() and chr(byte).isascii() and chr(byte) not in '"\\') for byte in range(256))
 _IS_DIGIT = Fixed(int(byte in b"0123456789") for byte in range(256))
@@ -40,6 +40,18 @@ def past_space(room: Any, index: int) -> int:
     while _IS_SPACE[room[index]] != 0:
         index += 1
     return index
+
+
+@part
+def next_value(room: Any, index: int, end: int) -> int:
+    """Return where the next value of a list, or member of an object, begins after one that ended before `index`.
+
+    After the last, at the mark `end`, the place after that as a negative number; 0 where there is neither.
+    """
+    index = past_space(room, index)
+    if room[index] == end:
+        return -1 - index
+    return past_space(room, index + 1) if room[index] == _COMMA else 0
 
 
 @part
@@ -152,7 +164,7 @@ def past_value(room: Any, index: int, used: int) -> int:
                 return index
             index = past_space(room, index)
             is_object = are_objects & _LOWEST != _NONE
-            if room[index] == COMMA and not is_open:
+            if room[index] == _COMMA and not is_open:
                 index = past_space(room, index + 1)
                 if is_object:
                     index = _past_member(room, index)
